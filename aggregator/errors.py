@@ -58,7 +58,7 @@ class FetchError(FeedError):
     status, encoding, protocol.
     """
 
-    def __init__(  # noqa: PLR0913 - attributes instead of text to be parsed again
+    def __init__(
         self,
         message: str,
         *,

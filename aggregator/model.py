@@ -301,7 +301,7 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedTask:
-    """One due feed with all a worker must know of it. `url` may differ from feed.url."""
+    """One due feed with all a worker must know; `url` may differ from feed.url."""
 
     feed: Feed
     url: str
@@ -527,6 +527,30 @@ class Placement:
 
 
 # -- alerts ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryEvent:
+    """What one article's arrival or change did to its story, for alerts to judge.
+
+    watchlists: all that the story satisfies now, with its best score. new: those it did
+    not satisfy before. baseline: the article is old news by rule (first run of a feed,
+    re-issue, rematch): it never makes an alert. late: it was found late (a gap filled).
+    slept: the story was silent for 72 hours before this.
+    """
+
+    story_id: int
+    article_id: int
+    watchlists: tuple[tuple[str, float], ...]
+    new: tuple[str, ...]
+    outlets_before: int
+    outlets_after: int
+    published_at: datetime | None
+    first_seen_at: datetime
+    baseline: bool = False
+    late: bool = False
+    slept: bool = False
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ class Db:
         found: Row | None = self.conn.execute(sql, parameters).fetchone()
         return found
 
-    def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:  # noqa: ANN401 - whatever the column holds
+    def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """Return the first column of the first row, or None."""
         found = self.conn.execute(sql, parameters).fetchone()
         return None if found is None else found[0]
