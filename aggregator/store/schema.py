@@ -112,6 +112,7 @@ create table articles (
     scrape_after text,               -- not before; null: at once
     scrape_attempts integer not null default 0,
     scrape_error text,
+    quiet integer not null default 0,  -- 1: old news by rule, makes no alert
     title_key text not null          -- folded, digits masked: series and stubs
 );
 create index articles_story on articles (story_id, id);
@@ -157,6 +158,7 @@ create table boilerplate (
     host text not null,
     line text not null,              -- hash of a line with digits masked
     title_key text not null,
+    seen_on text not null,           -- a day: what never repeats is forgotten
     primary key (host, line, title_key)
 ) without rowid;
 create table search_texts (

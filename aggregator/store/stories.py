@@ -1,0 +1,270 @@
+"""Stories: members, merges, shingles, decisions and links.
+
+All functions run inside the caller's transaction. A story's id is given once; a story
+that was merged lives on in `story_aliases`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aggregator.model import Candidate
+from aggregator.store.db import instant, parse_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from aggregator.model import Fingerprint
+    from aggregator.store.db import Db, Row
+
+# How many of the articles that share most shingles are compared exactly.
+CANDIDATES = 20
+
+_CANDIDATE = """
+select a.id, a.story_id, a.outlet, a.title, a.lead, b.text, a.agency, a.published_at,
+       a.first_seen_at
+from articles a join bodies b on b.article_id = a.id
+"""
+
+
+def resolve(db: Db, story_id: int) -> int:
+    """Return the id under which a story lives now."""
+    found = db.value("select story_id from story_aliases where old_id = ?", (story_id,))
+    return story_id if found is None else int(found)
+
+
+def week_of(at: datetime) -> int:
+    """Return the bucket of the shingle index: whole weeks since 1970."""
+    return int(at.timestamp() // 604_800)
+
+
+def candidates(
+    db: Db, fingerprint: Fingerprint, *, article_id: int, now: datetime
+) -> list[Candidate]:
+    """Return the stored articles of this and last week that share most shingles."""
+    if not fingerprint.hashes:
+        return []
+    marks = ",".join("?" * len(fingerprint.hashes))
+    week = week_of(now)
+    rows = db.rows(
+        "select article_id, count(*) as n from shingles"
+        f" where week in (?, ?) and h in ({marks}) and article_id <> ?"
+        " group by article_id order by n desc, article_id desc limit ?",
+        (week - 1, week, *fingerprint.hashes, article_id, CANDIDATES),
+    )
+    return load_candidates(db, [row[0] for row in rows])
+
+
+def load_candidates(db: Db, article_ids: Iterable[int]) -> list[Candidate]:
+    """Return articles as candidates, in the order given."""
+    found = []
+    for article_id in article_ids:
+        row = db.row(_CANDIDATE + " where a.id = ?", (article_id,))
+        if row is not None:
+            found.append(_candidate(row))
+    return found
+
+
+def members(db: Db, story_id: int) -> list[Candidate]:
+    """Return the articles of a story in order of arrival."""
+    rows = db.rows(_CANDIDATE + " where a.story_id = ? order by a.id", (story_id,))
+    return [_candidate(row) for row in rows]
+
+
+def is_alone(db: Db, story_id: int) -> bool:
+    """Say whether a story has one article only."""
+    count = db.value("select count(*) from articles where story_id = ?", (story_id,))
+    return bool(count == 1)
+
+
+def add_shingles(
+    db: Db, article_id: int, fingerprint: Fingerprint, at: datetime
+) -> None:
+    """Let later articles find this one by its text."""
+    week = week_of(at)
+    db.conn.executemany(
+        "insert or ignore into shingles values (?, ?, ?)",
+        [(week, h, article_id) for h in fingerprint.hashes],
+    )
+
+
+def drop_shingles(
+    db: Db, article_id: int, fingerprint: Fingerprint, at: datetime
+) -> None:
+    """Take back what `add_shingles` wrote for an earlier text of the article."""
+    week = week_of(at)
+    db.conn.executemany(
+        "delete from shingles where week = ? and h = ? and article_id = ?",
+        [(week, h, article_id) for h in fingerprint.hashes],
+    )
+
+
+def forget_shingles(db: Db, now: datetime) -> None:
+    """Drop the weeks that no new article is compared with any more."""
+    db.write("delete from shingles where week < ?", (week_of(now) - 2,))
+
+
+def decide(
+    db: Db, *, article_id: int, story_id: int, action: str, reason: str, at: datetime
+) -> None:
+    """Note why an article is where it is (`explain`)."""
+    db.write(
+        "insert into decisions (article_id, story_id, action, reason, at)"
+        " values (?, ?, ?, ?, ?)",
+        (article_id, story_id, action, reason, instant(at)),
+    )
+
+
+def merge(db: Db, old_id: int, into_id: int, at: datetime) -> None:
+    """Move every article of a story into another; the old id becomes an alias."""
+    moment = instant(at)
+    db.write("update articles set story_id = ? where story_id = ?", (into_id, old_id))
+    db.write(
+        "update story_aliases set story_id = ? where story_id = ?", (into_id, old_id)
+    )
+    db.write(
+        "insert or replace into story_aliases values (?, ?, ?)",
+        (old_id, into_id, moment),
+    )
+    db.write("update decisions set story_id = ? where story_id = ?", (into_id, old_id))
+    _move_links(db, old_id, into_id)
+    db.write(
+        "insert into story_flags select watchlist_id, ?, score, flagged_at"
+        " from story_flags where story_id = ?"
+        " on conflict (watchlist_id, story_id) do update set"
+        " score = max(score, excluded.score),"
+        " flagged_at = min(flagged_at, excluded.flagged_at)",
+        (into_id, old_id),
+    )
+    db.write("delete from story_flags where story_id = ?", (old_id,))
+    db.write("delete from stories where id = ?", (old_id,))
+
+
+def split(db: Db, article_id: int, at: datetime) -> int:
+    """Give an article a story of its own; return the new story's id."""
+    row = db.row(
+        "select title, first_seen_at from articles where id = ?", (article_id,)
+    )
+    if row is None:
+        raise KeyError(article_id)
+    story_id = db.write(
+        "insert into stories (title, representative_id, first_seen_at, last_seen_at)"
+        " values (?, ?, ?, ?)",
+        (row["title"], article_id, row["first_seen_at"], instant(at)),
+    )
+    db.write("update articles set story_id = ? where id = ?", (story_id, article_id))
+    return story_id
+
+
+def link(db: Db, one: int, other: int, reason: str, at: datetime) -> None:
+    """Link two related stories; a link is never a merge."""
+    if one != other:
+        db.write(
+            "insert or ignore into story_links values (?, ?, ?, ?)",
+            (min(one, other), max(one, other), reason, instant(at)),
+        )
+
+
+def refresh(db: Db, story_id: int, representative_id: int) -> None:
+    """Bring a story's counts, title, flags and its articles' copy_of up to date."""
+    db.write(
+        "update articles set copy_of = case when id = ? then null else ? end"
+        " where story_id = ?",
+        (representative_id, representative_id, story_id),
+    )
+    db.write(
+        "update stories set representative_id = ?,"
+        " title = (select title from articles where id = ?),"
+        " articles = (select count(*) from articles where story_id = ?),"
+        " outlets = (select count(distinct outlet) from articles where story_id = ?),"
+        " first_seen_at = (select min(first_seen_at) from articles where story_id = ?),"
+        " last_seen_at = (select max(first_seen_at) from articles where story_id = ?)"
+        " where id = ?",
+        (representative_id, representative_id, *(story_id,) * 5),
+    )
+    refresh_flags(db, story_id)
+
+
+def refresh_flags(db: Db, story_id: int) -> None:
+    """Recompute which watchlists a story satisfies from its articles' flags."""
+    db.write(
+        "delete from story_flags where story_id = ? and watchlist_id not in"
+        " (select f.watchlist_id from flags f join articles a on a.id = f.article_id"
+        "  where a.story_id = ?)",
+        (story_id, story_id),
+    )
+    db.write(
+        "insert into story_flags"
+        " select f.watchlist_id, a.story_id, max(f.score), min(f.flagged_at)"
+        " from articles a join flags f on f.article_id = a.id where a.story_id = ?"
+        " group by f.watchlist_id"
+        " on conflict (watchlist_id, story_id) do update set score = excluded.score",
+        (story_id,),
+    )
+
+
+def flags_of(db: Db, story_id: int) -> tuple[tuple[str, float], ...]:
+    """Return the watchlists a story satisfies, with the best score of each."""
+    rows = db.rows(
+        "select watchlist_id, score from story_flags where story_id = ? order by 1",
+        (story_id,),
+    )
+    return tuple((row[0], row[1]) for row in rows)
+
+
+def counts(db: Db, story_id: int) -> tuple[int, datetime]:
+    """Return how many outlets carry a story and when it was last seen."""
+    row = db.row("select outlets, last_seen_at from stories where id = ?", (story_id,))
+    if row is None:
+        raise KeyError(story_id)
+    last = parse_instant(row["last_seen_at"])
+    assert last is not None  # noqa: S101 - the column is not null
+    return row["outlets"], last
+
+
+def representative_of(db: Db, story_id: int) -> tuple[int | None, bool]:
+    """Return a story's representative, and whether it is frozen (alerted)."""
+    row = db.row(
+        "select representative_id, alerted from stories where id = ?", (story_id,)
+    )
+    return (None, False) if row is None else (row[0], bool(row[1]))
+
+
+def freeze(db: Db, story_id: int) -> None:
+    """Keep the representative of a story from now on: it was shown in a mail."""
+    db.write("update stories set alerted = 1 where id = ?", (story_id,))
+
+
+def _move_links(db: Db, old_id: int, into_id: int) -> None:
+    rows = db.rows(
+        "select story_id, other_id, reason, at from story_links"
+        " where story_id = ? or other_id = ?",
+        (old_id, old_id),
+    )
+    db.write(
+        "delete from story_links where story_id = ? or other_id = ?", (old_id, old_id)
+    )
+    for row in rows:
+        other = row[1] if row[0] == old_id else row[0]
+        if other != into_id:
+            db.write(
+                "insert or ignore into story_links values (?, ?, ?, ?)",
+                (min(other, into_id), max(other, into_id), row[2], row[3]),
+            )
+
+
+def _candidate(row: Row) -> Candidate:
+    first_seen = parse_instant(row["first_seen_at"])
+    assert first_seen is not None  # noqa: S101 - the column is not null
+    return Candidate(
+        article_id=row["id"],
+        story_id=row["story_id"],
+        outlet=row["outlet"],
+        title=row["title"],
+        lead=row["lead"],
+        text=row["text"],
+        agency=row["agency"],
+        published_at=parse_instant(row["published_at"]),
+        first_seen_at=first_seen,
+    )
