@@ -347,7 +347,10 @@ class VisitRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One host's due feeds, or its waiting pages."""
+    """One host's due feeds, or its waiting pages.
+
+    continues: the host was asked a moment ago in this run, so pause before the first.
+    """
 
     host: str
     now: datetime
@@ -355,6 +358,7 @@ class Visit:
     feeds: tuple[FeedTask, ...] = ()
     pages: tuple[PageTask, ...] = ()
     robots: tuple[Robots, ...] = ()
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

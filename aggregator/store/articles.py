@@ -62,6 +62,9 @@ class Waiting:
     host: str
 
 
+# Words a title needs to tell one article from another of its outlet.
+LONG_TITLE = 4
+
 _SELECT = """
 select a.*, b.text, b.feed_text from articles a join bodies b on b.article_id = a.id
 """
@@ -190,6 +193,26 @@ def by_item_key(db: Db, key: str) -> tuple[int, ...]:
         (key,),
     )
     return tuple(row[0] for row in rows)
+
+
+def by_title(db: Db, outlet: str, title_key: str) -> int | None:
+    """Return the outlet's newest article of that title (folded), or None.
+
+    Short titles ("Günün haberleri") recur and find nothing.
+    """
+    if title_key.count(" ") < LONG_TITLE - 1:
+        return None
+    found = db.value(
+        "select id from articles where title_key = ? and outlet = ?"
+        " order by id desc limit 1",
+        (title_key, outlet),
+    )
+    return None if found is None else int(found)
+
+
+def is_quiet(db: Db, article_id: int) -> bool:
+    """Say whether an article is old news by rule and makes no alert."""
+    return bool(db.value("select quiet from articles where id = ?", (article_id,)))
 
 
 def add_aliases(

@@ -37,8 +37,8 @@ def sync(db: Db, feeds: Iterable[Feed], shown_url: dict[str, str]) -> None:
     stored = {
         row[0]: tuple(row)
         for row in db.rows(
-            "select feed_id, outlet, url, kind, language, category, region, own, enabled"
-            " from feeds"
+            "select feed_id, outlet, url, kind, language, category, region, own,"
+            " enabled from feeds"
         )
     }
     wanted = {
@@ -83,7 +83,7 @@ def known_items(db: Db, feed_id: str) -> frozenset[str]:
 
 
 def add_known_items(db: Db, feed_id: str, new: Iterable[str]) -> None:
-    """Remember items, newest first, within KNOWN_ITEMS (more if a document has more)."""
+    """Remember items, newest first: KNOWN_ITEMS, or more if a document has more."""
     fresh = list(dict.fromkeys(new))
     old = db.value("select known_items from feeds where feed_id = ?", (feed_id,)) or ""
     seen = set(fresh)

@@ -61,12 +61,25 @@ def replace_flags(
     return sum(len(flag.matches) for flag in flags)
 
 
-def has_flag(db: Db, article_id: int) -> bool:
-    """Say whether any watchlist is satisfied by an article."""
-    return (
-        db.value("select 1 from flags where article_id = ? limit 1", (article_id,))
-        is not None
+def flags_of_others(db: Db, story_id: int, article_id: int) -> frozenset[str]:
+    """Return the watchlists that a story satisfies without one of its articles."""
+    rows = db.rows(
+        "select distinct f.watchlist_id from articles a"
+        " join flags f on f.article_id = a.id where a.story_id = ? and a.id <> ?",
+        (story_id, article_id),
     )
+    return frozenset(row[0] for row in rows)
+
+
+def flagged_alone(db: Db) -> list[int]:
+    """Return flagged articles that wait for their page in a story of their own."""
+    rows = db.rows(
+        "select a.id from articles a join stories s on s.id = a.story_id"
+        " where a.scrape_host is not null and a.scrape_state = 'pending'"
+        " and a.quiet = 0 and s.articles = 1"
+        " and exists (select 1 from flags f where f.article_id = a.id) order by a.id"
+    )
+    return [row[0] for row in rows]
 
 
 def stored_watchlists(db: Db) -> dict[str, StoredWatchlist]:

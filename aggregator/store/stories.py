@@ -89,17 +89,6 @@ def add_shingles(
     )
 
 
-def drop_shingles(
-    db: Db, article_id: int, fingerprint: Fingerprint, at: datetime
-) -> None:
-    """Take back what `add_shingles` wrote for an earlier text of the article."""
-    week = week_of(at)
-    db.conn.executemany(
-        "delete from shingles where week = ? and h = ? and article_id = ?",
-        [(week, h, article_id) for h in fingerprint.hashes],
-    )
-
-
 def forget_shingles(db: Db, now: datetime) -> None:
     """Drop the weeks that no new article is compared with any more."""
     db.write("delete from shingles where week < ?", (week_of(now) - 2,))

@@ -1,0 +1,88 @@
+"""The command line: parse options, build the parts, print the outcome.
+
+One file per group of commands. This is the only room that reads the clock, and the only
+one that prints. Exit codes: 0 done, 1 the run failed, 2 usage or configuration, 75
+another run holds the lock.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from aggregator import __version__
+from aggregator.cli.alerts import alerts
+from aggregator.cli.check import check
+from aggregator.cli.demo import demo
+from aggregator.cli.desk import serve
+from aggregator.cli.doctor import doctor
+from aggregator.cli.explain import explain
+from aggregator.cli.feeds import feeds
+from aggregator.cli.run import deliver, poll, rematch
+from aggregator.cli.status import status
+from aggregator.cli.upkeep import backup, prune
+from aggregator.cli.watch import watch
+from aggregator.errors import AggregatorError, ConfigError, RunLocked
+
+LOCKED = 75  # EX_TEMPFAIL of sysexits.h
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    "config_path",
+    default="feeds.yaml",
+    show_default=True,
+    envvar="AGGREGATOR_CONFIG",
+    help="The configuration.",
+)
+@click.version_option(__version__, prog_name="aggregator")
+@click.pass_context
+def cli(context: click.Context, config_path: str) -> None:
+    """Poll feeds and pages, find what names İzmir and its sisters, tell who must know."""
+    context.obj = config_path
+
+
+for command in (
+    poll,
+    deliver,
+    serve,
+    check,
+    status,
+    feeds,
+    watch,
+    rematch,
+    explain,
+    alerts,
+    doctor,
+    backup,
+    prune,
+    demo,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run a command and turn what it raises into one clear message and an exit code."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except ConfigError as error:
+        for mistake in error.mistakes:
+            click.echo(mistake, err=True)
+        sys.exit(2)
+    except RunLocked as error:
+        click.echo(f"aggregator: {error}", err=True)
+        sys.exit(LOCKED)
+    except AggregatorError as error:
+        click.echo(f"aggregator: {error}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

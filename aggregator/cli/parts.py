@@ -1,0 +1,108 @@
+"""What the commands share: configuration, clock, database, and how tables look."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from aggregator.model import Config
+    from aggregator.store import Db
+
+_F = TypeVar("_F", bound="Callable[..., Any]")
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def clock() -> datetime:
+    """Return the time now, in UTC."""
+    return datetime.now(UTC)
+
+
+def load_config(context: click.Context) -> Config:
+    """Read the configuration that --config names; warnings go to a terminal only."""
+    from aggregator import config  # noqa: PLC0415 - pydantic is heavy for --help
+
+    loaded = config.load(context.obj)
+    if sys.stderr.isatty():
+        for warning in loaded.warnings:
+            click.secho(f"warning: {warning}", fg="yellow", err=True)
+    return loaded
+
+
+def open_database(config: Config) -> Db:
+    """Open the configured database."""
+    from aggregator.store import open_db  # noqa: PLC0415 - not for --help
+
+    return open_db(config.settings.database)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON, times as ISO 8601."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None
+) -> None:
+    """Print a table that fits the terminal, or tab-separated lines into a pipe."""
+    if not sys.stdout.isatty():
+        click.echo("\t".join(columns))
+        for row in rows:
+            click.echo("\t".join(_cell(value) for value in row))
+        return
+    from rich.console import Console  # noqa: PLC0415 - only for a terminal
+    from rich.table import Table  # noqa: PLC0415 - only for a terminal
+    from rich.text import Text  # noqa: PLC0415 - only for a terminal
+
+    table = Table(title=title, header_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(value)) for value in row))
+    Console().print(table)
+
+
+def local_time(at: datetime | str | None, timezone: str) -> str:
+    """Return a time as people here read it, '' for None."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - not for --help
+
+    if not at:
+        return ""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return moment.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M")
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    # A feed's text must not steer the terminal.
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+class Duration(click.ParamType):
+    """`30s`, `15m`, `1h`, `7d`."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """Return the timedelta that the text means."""
+        if isinstance(value, timedelta):
+            return value
+        units = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+        number, unit = str(value)[:-1], str(value)[-1:]
+        if unit not in units or not number.isdigit():
+            self.fail(f"{value!r} is no duration such as 30d or 12h", param, ctx)
+        return timedelta(seconds=int(number) * units[unit])
+
+
+def duration_option(name: str, **attributes: Any) -> Callable[[_F], _F]:
+    """Return an option that takes a duration."""
+    return click.option(name, type=Duration(), **attributes)

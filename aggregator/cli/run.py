@@ -1,0 +1,197 @@
+"""poll, deliver and rematch: what cron calls."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from aggregator.cli.parts import (
+    clock,
+    duration_option,
+    json_option,
+    load_config,
+    open_database,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aggregator.model import Config, RunReport
+    from aggregator.poll.state import Progress
+
+
+@click.command()
+@click.option("--feed", "feeds", multiple=True, metavar="ID", help="Only this feed.")
+@click.option("--force", is_flag=True, help="Ignore due times (never politeness).")
+@click.option("--max-seconds", type=click.FloatRange(min=0), help="Instead of max_run.")
+@click.option("--no-deliver", is_flag=True, help="Leave the mail to `deliver`.")
+@json_option
+@click.pass_context
+def poll(  # noqa: PLR0913 - one parameter an option
+    context: click.Context,
+    feeds: tuple[str, ...],
+    force: bool,
+    max_seconds: float | None,
+    no_deliver: bool,
+    as_json: bool,
+) -> None:
+    """Fetch what is due, scrape new articles, flag, and send alerts.
+
+    Prints nothing when all is well and there is no terminal, so cron mails only what
+    needs attention. Exit 75: another run is under way.
+    """
+    from aggregator.poll import Options, run  # noqa: PLC0415 - not for --help
+
+    config = load_config(context)
+    known = {feed.id for feed in config.feeds}
+    for feed_id in feeds:
+        if feed_id not in known:
+            raise click.BadParameter(f"no feed {feed_id!r} in {config.path}")
+    with _progress() as progress:
+        report = run(
+            config,
+            Options(
+                feeds=feeds,
+                force=force or bool(feeds),
+                max_seconds=max_seconds,
+                deliver=not no_deliver,
+            ),
+            clock=clock,
+            progress=progress,
+        )
+    show_report(config, report, as_json=as_json)
+    if report.exit_code:
+        raise click.exceptions.Exit(report.exit_code)
+
+
+@click.command()
+@click.option(
+    "--dry-run", is_flag=True, help="List what is due and why the rest waits."
+)
+@json_option
+@click.pass_context
+def deliver(context: click.Context, dry_run: bool, as_json: bool) -> None:
+    """Send what is due in the outbox."""
+    from aggregator import deliver as delivery  # noqa: PLC0415 - not for --help
+
+    config = load_config(context)
+    db = open_database(config)
+    try:
+        delivered = delivery.deliver(config, db, clock=clock, dry_run=dry_run)
+    finally:
+        db.close()
+    if as_json:
+        print_json(delivered.as_dict())
+    elif dry_run or sys.stdout.isatty():
+        click.echo(delivered.describe())
+    for problem in delivered.problems:
+        click.echo(problem, err=True)
+
+
+@click.command()
+@click.option("--watchlist", "watchlists", multiple=True, metavar="ID")
+@duration_option("--since", help="Only what was first seen in this time, e.g. 90d.")
+@click.pass_context
+def rematch(
+    context: click.Context, watchlists: tuple[str, ...], since: timedelta | None
+) -> None:
+    """Match the archive again after an edit of a watchlist. Never mails."""
+    from aggregator import intake  # noqa: PLC0415 - not for --help
+    from aggregator.poll import run_lock  # noqa: PLC0415 - not for --help
+
+    config = load_config(context)
+    known = {watchlist.id for watchlist in config.watchlists}
+    for watchlist_id in watchlists:
+        if watchlist_id not in known:
+            raise click.BadParameter(f"no watchlist {watchlist_id!r} in {config.path}")
+    with run_lock(config.settings.database):
+        db = open_database(config)
+        try:
+            desk = intake.Intake(config, db)
+            with db.transaction():
+                intake.note_watchlists(desk)
+                intake.request_rematch(desk, watchlists)
+            now = clock()
+            done = intake.rematch_some(
+                desk,
+                now=now,
+                since=now - since if since else None,
+                is_over=lambda: False,
+            )
+        finally:
+            db.close()
+    if sys.stdout.isatty():
+        click.echo(f"{done} articles matched again")
+
+
+def show_report(config: Config, report: RunReport, *, as_json: bool = False) -> None:
+    """Print what a run did: to a terminal, as JSON, or only what went wrong."""
+    if as_json:
+        from dataclasses import asdict  # noqa: PLC0415 - only for JSON
+
+        print_json(asdict(report))
+    elif sys.stdout.isatty():
+        click.echo(describe_report(report))
+    for problem in report.problems:
+        click.echo(f"aggregator: {problem}", err=True)
+    if report.exit_code and report.feeds_due:
+        click.echo(
+            f"aggregator: none of {report.feeds_due} feeds could be read"
+            f" ({config.path}): is there a network?"
+            " `make demo` shows the program without one.",
+            err=True,
+        )
+
+
+def describe_report(report: RunReport) -> str:
+    """Return a run in two lines."""
+    seconds = (report.finished_at - report.started_at).total_seconds()
+    lines = [
+        f"{report.feeds_due} feeds due: {report.fetched} read,"
+        f" {report.not_modified} unchanged, {report.failed} failed ({seconds:.0f} s)",
+        f"{report.articles_new} new articles, {report.articles_scraped} pages scraped,"
+        f" {report.matches_new} matches, {report.alerts_queued} alerts queued,"
+        f" {report.alerts_sent} sent",
+    ]
+    if report.waiting:
+        lines.append(f"{report.waiting} pages wait for the next run")
+    return "\n".join(lines)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Show a bar a phase on a terminal; stay silent elsewhere."""
+    from aggregator.poll.state import silent  # noqa: PLC0415 - not for --help
+
+    if not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.console import Console  # noqa: PLC0415 - only for a terminal
+    from rich.progress import (  # noqa: PLC0415 - only for a terminal
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+    )
+
+    with Progress(
+        TextColumn("{task.description:6}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[what]}"),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bars:
+        tasks = {}
+
+        def show(phase: str, done: int, total: int, what: str = "") -> None:
+            if phase not in tasks:
+                tasks[phase] = bars.add_task(phase, total=total, what=what)
+            bars.update(tasks[phase], completed=done, total=total, what=what)
+
+        yield show

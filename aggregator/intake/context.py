@@ -1,0 +1,63 @@
+"""What a run holds open while articles come in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from aggregator import match, store
+from aggregator.store import matches
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aggregator.match import Matcher
+    from aggregator.model import Config, Feed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What filing a feed, a page or an article changed, in counts."""
+
+    entries_new: int = 0
+    articles_new: int = 0
+    matches_new: int = 0
+    alerts_queued: int = 0
+    reissued: int = 0  # old items that came as new ones
+
+    def plus(self, other: Filed) -> Filed:
+        """Return the sums."""
+        return Filed(
+            entries_new=self.entries_new + other.entries_new,
+            articles_new=self.articles_new + other.articles_new,
+            matches_new=self.matches_new + other.matches_new,
+            alerts_queued=self.alerts_queued + other.alerts_queued,
+            reissued=self.reissued + other.reissued,
+        )
+
+
+class Intake:
+    """The store, the configuration and the compiled watchlists of one run."""
+
+    def __init__(self, config: Config, db: store.Db) -> None:
+        self.config = config
+        self.db = db
+        self.feeds: dict[str, Feed] = {feed.id: feed for feed in config.feeds}
+        self.zone = ZoneInfo(config.settings.timezone)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The watchlists, compiled when the first text comes."""
+        return match.compile_watchlists(self.config.names, self.config.watchlists)
+
+    @cached_property
+    def since(self) -> dict[str, int]:
+        """The highest article id that was there before each watchlist."""
+        stored = matches.stored_watchlists(self.db)
+        return {key: watchlist.since_id for key, watchlist in stored.items()}
+
+    def local_day(self, at: datetime) -> str:
+        """Return the day of a time in the operator's zone."""
+        return at.astimezone(self.zone).date().isoformat()

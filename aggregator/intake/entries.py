@@ -1,0 +1,215 @@
+"""From a feed's entries to articles: identity, sightings, edits, re-issues."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from aggregator import dedupe, urls
+from aggregator.intake.context import Filed
+from aggregator.intake.judge import judge
+from aggregator.store import articles, instant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aggregator.intake.context import Intake
+    from aggregator.model import Entry, Feed, ParsedFeed
+
+# Older than this is old news by rule and makes no alert (ALERTS, never old news).
+OLD_NEWS = timedelta(hours=72)
+# So many new entries at once, most of them old or known, are a re-issue (POLLER 61, 66;
+# site migrations give every old item a new guid).
+REISSUE_ENTRIES = 10
+REISSUE_SHARE = 0.8
+
+
+def file_feed(
+    intake: Intake,
+    feed: Feed,
+    parsed: ParsedFeed,
+    *,
+    first: bool,
+    now: datetime,
+) -> Filed:
+    """Store what a document showed for the first time, oldest first.
+
+    Args:
+        intake: the run's context.
+        feed: where it came from.
+        parsed: the document; entries known to the worker are already cut out.
+        first: nothing of this feed was ever stored: all of it is old news.
+        now: the time of the visit.
+    """
+    oldest_first = parsed.entries[::-1]  # documents show the newest first
+    ordered = sorted(oldest_first, key=lambda e: e.published_at or now)
+    reissue = not first and _is_reissue(intake, feed, ordered, now)
+    filed = Filed()
+    for entry in ordered:
+        filed = filed.plus(
+            _file_entry(intake, feed, entry, quiet=first or reissue, now=now)
+        )
+    if reissue:
+        filed = filed.plus(Filed(reissued=filed.entries_new))
+    return filed
+
+
+def _file_entry(
+    intake: Intake, feed: Feed, entry: Entry, *, quiet: bool, now: datetime
+) -> Filed:
+    stored = articles.find_entry(intake.db, feed.id, entry.key)
+    if stored is not None:
+        articles.touch_entry(intake.db, stored.id, entry.item_hash)
+        return _revise(intake, feed, stored.article_id, entry, now)
+    found = _find_article(intake, feed, entry, quiet=quiet)
+    article_id = found or _add_article(intake, feed, entry, quiet=quiet, now=now)
+    canonical = urls.canonical_url(entry.url) if entry.url else ""
+    articles.add_aliases(
+        intake.db,
+        article_id,
+        [canonical] if canonical else [],
+        urls.item_key(entry.url) if entry.url else None,
+    )
+    articles.add_entry(
+        intake.db,
+        {
+            "feed_id": feed.id,
+            "key": entry.key,
+            "item_hash": entry.item_hash,
+            "guid": entry.guid,
+            "article_id": article_id,
+            "published_at": instant(entry.published_at),
+            "date_raw": entry.date_raw,
+            "first_seen_at": instant(now),
+        },
+    )
+    if found:
+        return _see_again(intake, feed, found, entry, now).plus(Filed(entries_new=1))
+    judged = judge(intake, article_id, now=now)
+    return judged.plus(Filed(entries_new=1, articles_new=1))
+
+
+def _add_article(
+    intake: Intake, feed: Feed, entry: Entry, *, quiet: bool, now: datetime
+) -> int:
+    settings = intake.config.settings
+    dated = entry.published_at
+    wanted = feed.scrape and bool(entry.url)
+    fresh = (dated or now) >= now - settings.max_scrape_age
+    title = entry.title or entry.lead[:120]
+    return articles.add(
+        intake.db,
+        {
+            "outlet": feed.outlet,
+            "feed_id": feed.id,
+            "url": entry.url,
+            "title": title,
+            "lead": entry.lead,
+            "language": entry.language or feed.language,
+            "category": feed.category,
+            "author": entry.author,
+            "agency": dedupe.credited_agency(f"{entry.lead}\n{entry.text}"),
+            "published_at": instant(dated),
+            "published_day": intake.local_day(min(dated or now, now)),
+            "date_source": "feed" if dated else "seen",
+            "first_seen_at": instant(now),
+            "changed_at": instant(now),
+            "words": len(entry.text.split()),
+            "scrape_state": "pending" if wanted and fresh else "feed_only",
+            "scrape_host": urls.host_of(entry.url) if wanted and fresh else None,
+            "quiet": int(quiet or (dated is not None and dated < now - OLD_NEWS)),
+            "title_key": dedupe.title_key(title),
+        },
+        text=entry.text,
+    )
+
+
+def _find_article(
+    intake: Intake, feed: Feed, entry: Entry, *, quiet: bool
+) -> int | None:
+    """Return the stored article that this entry shows again, or None."""
+    if not entry.url:
+        return None
+    found = articles.by_url(intake.db, [urls.canonical_url(entry.url)])
+    if found is not None:
+        return found
+    number = urls.item_key(entry.url)
+    if number:
+        for article_id in articles.by_item_key(intake.db, number):
+            known = articles.load(intake.db, article_id)
+            if dedupe.same_headline(known.title, entry.title):
+                return article_id
+    if quiet:
+        return articles.by_title(intake.db, feed.outlet, dedupe.title_key(entry.title))
+    return None
+
+
+def _see_again(
+    intake: Intake, feed: Feed, article_id: int, entry: Entry, now: datetime
+) -> Filed:
+    """A second feed shows a known article: keep what it says better."""
+    known = articles.load(intake.db, article_id)
+    better_text = len(entry.text) > len(known.feed_text)
+    better_lead = not known.lead and bool(entry.lead)
+    if not (better_text or better_lead) or known.scrape_state == "full":
+        return Filed()
+    if better_text:
+        articles.set_feed_text(intake.db, article_id, entry.text)
+        if len(entry.text) > len(known.text):
+            articles.set_text(intake.db, article_id, entry.text)
+    if better_lead:
+        articles.update(intake.db, article_id, {"lead": entry.lead})
+    return judge(intake, article_id, now=now)
+
+
+def _revise(
+    intake: Intake, feed: Feed, article_id: int, entry: Entry, now: datetime
+) -> Filed:
+    """An item we know was edited: a version, when its words changed."""
+    known = articles.load(intake.db, article_id)
+    from_here = known.feed_id == feed.id
+    headline = bool(entry.title) and entry.title != known.title and from_here
+    text = entry.text != known.feed_text and dedupe.is_edit(known.feed_text, entry.text)
+    if not headline and not text:
+        return Filed()
+    articles.keep_version(intake.db, known)
+    changes: dict[str, object] = {
+        "versions": known.versions + 1,
+        "changed_at": instant(now),
+    }
+    if headline:
+        changes |= {"title": entry.title, "title_key": dedupe.title_key(entry.title)}
+    if text:
+        articles.set_feed_text(intake.db, article_id, entry.text)
+        if known.scrape_state != "full":
+            articles.set_text(intake.db, article_id, entry.text)
+    if feed.scrape and known.url and known.scrape_state != "refused":
+        changes |= {
+            "scrape_host": urls.host_of(known.url),
+            "scrape_after": None,
+            "scrape_attempts": 0,
+        }
+    articles.update(intake.db, article_id, changes)
+    return judge(intake, article_id, now=now)
+
+
+def _is_reissue(
+    intake: Intake, feed: Feed, entries: Sequence[Entry], now: datetime
+) -> bool:
+    """Say whether these are mostly old items under new identities."""
+    new = [
+        entry
+        for entry in entries
+        if articles.find_entry(intake.db, feed.id, entry.key) is None
+    ]
+    if len(new) < REISSUE_ENTRIES:
+        return False
+    old = sum(1 for entry in new if _is_old(intake, feed, entry, now))
+    return old >= REISSUE_SHARE * len(new)
+
+
+def _is_old(intake: Intake, feed: Feed, entry: Entry, now: datetime) -> bool:
+    if entry.published_at is not None and entry.published_at < now - OLD_NEWS:
+        return True
+    key = dedupe.title_key(entry.title)
+    return articles.by_title(intake.db, feed.outlet, key) is not None

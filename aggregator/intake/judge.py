@@ -1,0 +1,202 @@
+"""An article's text against the watchlists, the stories and the outbox."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from aggregator import alerts, dedupe, match
+from aggregator import stories as story_rules
+from aggregator.intake.context import Filed
+from aggregator.model import Document, StoryEvent
+from aggregator.store import articles, matches, outbox, parse_instant, stories
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aggregator.intake.context import Intake
+    from aggregator.model import Candidate, Placement
+    from aggregator.store.articles import StoredArticle
+
+# A story that wakes after this long is told again (ALERTS, follow-up).
+SLEEP = timedelta(hours=72)
+
+
+def judge(intake: Intake, article_id: int, *, now: datetime) -> Filed:
+    """Match, index and group an article, and queue what is worth telling."""
+    db = intake.db
+    article = articles.load(db, article_id)
+    flags = intake.matcher.flags(
+        Document(
+            title=article.title,
+            lead=article.lead,
+            text=article.text,
+            language=article.language,
+            outlet=article.outlet,
+            category=article.category,
+        )
+    )
+    articles.index(
+        db,
+        article_id,
+        match.index_text(article.title, article.lead, article.text, article.language),
+    )
+    before = stories.counts(db, article.story_id)
+    found = matches.replace_flags(
+        db, article_id, flags, version=article.versions, now=now
+    )
+    if article.scrape_state != "pending":
+        before = settle(intake, article, now) or before
+    else:
+        refresh(intake, article.story_id)
+    queued = _tell(intake, article_id, before, now)
+    return Filed(matches_new=found, alerts_queued=queued)
+
+
+def settle_waiting(intake: Intake, *, now: datetime) -> None:
+    """Group flagged articles whose page did not come in this run by the feed's text.
+
+    A mail goes out at the end of the run: copies must be one story by then.
+    """
+    for article_id in matches.flagged_alone(intake.db):
+        settle(intake, articles.load(intake.db, article_id), now)
+
+
+def settle(
+    intake: Intake, article: StoredArticle, now: datetime
+) -> tuple[int, datetime] | None:
+    """Place an article in a story by its text, if it is still alone.
+
+    Returns:
+        outlets and time last seen of the story it joined, before it did; None when it
+        joined none.
+    """
+    db = intake.db
+    before = None
+    if stories.is_alone(db, article.story_id):
+        fingerprint = dedupe.fingerprint(article.title, article.lead, article.text)
+        found = stories.candidates(db, fingerprint, article_id=article.id, now=now)
+        placement = _place(intake, article, found, now)
+        if placement.story_id is not None:
+            before = stories.counts(db, placement.story_id)
+        _apply(intake, article, placement, now)
+        stories.add_shingles(db, article.id, fingerprint, now)
+    refresh(intake, articles.load(db, article.id).story_id)
+    return before
+
+
+def join_stories(
+    intake: Intake, one_article: int, other_article: int, reason: str, now: datetime
+) -> int:
+    """Merge the stories of two articles; the older id survives and is returned."""
+    one = articles.load(intake.db, one_article).story_id
+    other = articles.load(intake.db, other_article).story_id
+    return _merge(intake, one, other, other_article, reason, now)
+
+
+def refresh(intake: Intake, story_id: int) -> None:
+    """Choose a story's representative anew, unless it is frozen, and its counts."""
+    db = intake.db
+    members = stories.members(db, story_id)
+    current, frozen = stories.representative_of(db, story_id)
+    if not (frozen and any(m.article_id == current for m in members)):
+        current = story_rules.representative(members)
+    assert current is not None  # noqa: S101 - a story has members
+    stories.refresh(db, story_id, current)
+
+
+def _place(
+    intake: Intake, article: StoredArticle, found: list[Candidate], now: datetime
+) -> Placement:
+    raise NotImplementedError
+
+
+def _apply(
+    intake: Intake, article: StoredArticle, placement: Placement, now: datetime
+) -> None:
+    db = intake.db
+    story_id = article.story_id
+    if placement.story_id is not None:
+        story_id = _merge(
+            intake, story_id, placement.story_id, article.id, placement.reason, now
+        )
+    for other in placement.merges:
+        story_id = _merge(intake, story_id, other, article.id, placement.reason, now)
+    for other in placement.related:
+        stories.link(db, story_id, other, placement.reason, now)
+    if placement.story_id is None:
+        stories.decide(
+            db,
+            article_id=article.id,
+            story_id=story_id,
+            action="alone",
+            reason=placement.reason,
+            at=now,
+        )
+
+
+def _merge(
+    intake: Intake,
+    one: int,
+    other: int,
+    article_id: int,
+    reason: str,
+    now: datetime,
+) -> int:
+    one, other = stories.resolve(intake.db, one), stories.resolve(intake.db, other)
+    if one == other:
+        return one
+    keep, drop = min(one, other), max(one, other)
+    stories.merge(intake.db, drop, keep, now)
+    outbox.merge_story(intake.db, drop, keep)
+    stories.decide(
+        intake.db,
+        article_id=article_id,
+        story_id=keep,
+        action="joined",
+        reason=reason,
+        at=now,
+    )
+    return keep
+
+
+def _tell(
+    intake: Intake, article_id: int, before: tuple[int, datetime], now: datetime
+) -> int:
+    """Queue alerts for what this article brought to its story; return how many."""
+    db = intake.db
+    article = articles.load(db, article_id)
+    if articles.is_quiet(db, article_id) and article.versions == 1:
+        return 0
+    watched = [
+        (key, score)
+        for key, score in stories.flags_of(db, article.story_id)
+        if article_id > intake.since.get(key, 0) or article.versions > 1
+    ]
+    if not watched:
+        return 0
+    others = matches.flags_of_others(db, article.story_id, article_id)
+    outlets, _ = stories.counts(db, article.story_id)
+    event = StoryEvent(
+        story_id=article.story_id,
+        article_id=article_id,
+        watchlists=tuple(watched),
+        new=tuple(key for key, _ in watched if key not in others),
+        outlets_before=before[0],
+        outlets_after=outlets,
+        published_at=article.published_at,
+        first_seen_at=article.first_seen_at,
+        slept=now - before[1] > SLEEP,
+        edited=article.versions > 1,
+    )
+    intents = alerts.wanted(
+        event,
+        intake.config.alerts.subscriptions,
+        outbox.told(db, article.story_id),
+        intake.config.settings,
+        now,
+    )
+    return outbox.queue(db, intents)
+
+
+__all__ = ["join_stories", "judge", "parse_instant", "refresh", "settle"]

@@ -1,0 +1,224 @@
+"""The first phase of a run: due feeds, one visit a host, one transaction a feed."""
+
+from __future__ import annotations
+
+import traceback
+from collections import defaultdict
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from aggregator import intake, schedule, sources, urls, visit
+from aggregator.errors import AggregatorError, StoreError
+from aggregator.intake import Filed
+from aggregator.model import (
+    FeedState,
+    FeedTask,
+    HostState,
+    Visit,
+)
+from aggregator.poll.rules import visit_rules
+from aggregator.store import feeds, runs
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aggregator.model import Feed, FeedVisited, Fetched, ParsedFeed, Visited
+    from aggregator.poll.state import Run
+
+
+def poll_feeds(run: Run, only: tuple[str, ...], *, force: bool) -> None:
+    """Visit the hosts of all due feeds and store what they show.
+
+    Args:
+        run: the run.
+        only: ids of the feeds to consider; empty: all.
+        force: ignore due times (not a host's Retry-After).
+    """
+    now = run.clock()
+    states = feeds.load_states(run.db)
+    hosts = feeds.load_hosts(run.db)
+    wanted = [f for f in run.config.feeds if not only or f.id in only]
+    due = schedule.due_feeds(wanted, states, now, force=force)
+    run.feeds_due = len(due)
+    queues = [[item] for item in _visits(run, due, states, hosts, now)]
+    failures: list[tuple[FeedVisited, FeedState]] = []
+    hosts_failed = []
+    done = 0
+    function = partial(visit.visit_feeds, parse=partial(_parse, run))
+    for visited in run.workers.run_visits(queues, function):
+        done += len(visited.feeds)
+        run.progress("feeds", done, len(due), visited.host)
+        hosts_failed.append(schedule.is_unanswered(visited))
+        failures += _store_host(run, visited, states, hosts)
+    run.own_outage = len(hosts_failed) > 1 and all(hosts_failed)
+    _store_failures(run, failures)
+
+
+def _visits(
+    run: Run,
+    due: list[Feed],
+    states: dict[str, FeedState],
+    hosts: dict[str, HostState],
+    now: datetime,
+) -> list[Visit]:
+    """Group due feeds by host, leaving out hosts that asked to be left alone."""
+    rules = visit_rules(run)
+    tasks: dict[str, list[FeedTask]] = defaultdict(list)
+    for feed in due:
+        state = states[feed.id]
+        url = state.url or feed.url
+        tasks[urls.host_of(url)].append(
+            FeedTask(
+                feed=feed,
+                url=url,
+                validators=state.validators,
+                body_hash=state.body_hash,
+                known_items=feeds.known_items(run.db, feed.id),
+            )
+        )
+    visits = []
+    for host, of_host in tasks.items():
+        known = hosts.get(host, HostState(host=host))
+        if known.retry_after_until is None or known.retry_after_until <= now:
+            visits.append(
+                Visit(
+                    host=host,
+                    now=now,
+                    rules=rules,
+                    feeds=tuple(of_host),
+                    robots=known.robots,
+                )
+            )
+    return visits
+
+
+def _parse(run: Run, fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
+    """Parse a document here or in a process, as the run's load asks for."""
+    parsed: ParsedFeed = run.workers.compute(sources.parse, fetched, task, now)
+    return parsed
+
+
+def _store_host(
+    run: Run,
+    visited: Visited,
+    states: dict[str, FeedState],
+    hosts: dict[str, HostState],
+) -> list[tuple[FeedVisited, FeedState]]:
+    """Commit what a host's feeds showed; return failures, to be judged at the end."""
+    now = run.clock()
+    failures = []
+    quiet = [item for item in visited.feeds if item.result == "unchanged"]
+    with run.db.transaction():
+        for item in quiet:
+            _store_unchanged(run, item, states[item.feed_id], now)
+        host = hosts.get(visited.host, HostState(host=visited.host))
+        changed = schedule.next_host(host, visited, now)
+        if changed != host:
+            feeds.save_host(run.db, changed)
+    for item in visited.feeds:
+        if item.result == "parsed":
+            _store_parsed(run, item, states[item.feed_id], now)
+        elif item.result == "failed":
+            failures.append((item, states[item.feed_id]))
+    return failures
+
+
+def _store_unchanged(
+    run: Run, visited: FeedVisited, state: FeedState, now: datetime
+) -> None:
+    run.not_modified += 1
+    feed = run.intake.feeds[visited.feed_id]
+    after = schedule.next_state(
+        state,
+        feed,
+        visited,
+        new_entries=0,
+        published=(),
+        now=now,
+        settings=run.config.settings,
+    )
+    feeds.save_state(run.db, after)
+
+
+def _store_parsed(
+    run: Run, visited: FeedVisited, state: FeedState, now: datetime
+) -> None:
+    """Commit one feed: entries, articles, matches, outbox, validators together."""
+    parsed = visited.parsed
+    assert parsed is not None  # noqa: S101 - 'parsed' has it
+    feed = run.intake.feeds[visited.feed_id]
+    try:
+        with run.db.transaction():
+            first = not feeds.has_entries(run.db, feed.id)
+            newest = feeds.newest_entry_at(run.db, feed.id)
+            filed = intake.file_feed(run.intake, feed, parsed, first=first, now=now)
+            if schedule.is_gap(visited, had_entries=not first) and not filed.reissued:
+                feeds.add_gap(
+                    run.db, feed.id, after=newest, before=_oldest(parsed), now=now
+                )
+            published = tuple(
+                entry.published_at for entry in parsed.entries if entry.published_at
+            )
+            after = schedule.next_state(
+                state,
+                feed,
+                visited,
+                new_entries=filed.entries_new,
+                published=published,
+                now=now,
+                settings=run.config.settings,
+            )
+            feeds.save_state(run.db, after)
+            feeds.add_known_items(
+                run.db, feed.id, (entry.item_hash for entry in parsed.entries)
+            )
+            runs.log_fetch(
+                run.db, run.id, visited, entries_new=filed.entries_new, now=now
+            )
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one feed must not stop the others
+        trace = traceback.format_exc()
+        run.problems.append(f"{feed.id}: {error!r}\n{trace}")
+        run.failed += 1
+        return
+    run.fetched += 1
+    run.filed = run.filed.plus(filed)
+    if filed.reissued:
+        run.problems.append(
+            f"{feed.id}: {filed.reissued} old items came again as new ones;"
+            " stored without alerts"
+        )
+
+
+def _store_failures(run: Run, failures: list[tuple[FeedVisited, FeedState]]) -> None:
+    """Count failures against their sources, unless the outage is our own."""
+    now = run.clock()
+    for visited, state in failures:
+        run.failed += 1
+        with run.db.transaction():
+            runs.log_fetch(run.db, run.id, visited, entries_new=0, now=now)
+            if run.own_outage:
+                feeds.save_state(run.db, replace(state, next_poll_at=None))
+                continue
+            after = schedule.next_state(
+                state,
+                run.intake.feeds[visited.feed_id],
+                visited,
+                new_entries=0,
+                published=(),
+                now=now,
+                settings=run.config.settings,
+            )
+            feeds.save_state(run.db, after)
+        if visited.failure and visited.failure.traceback:
+            run.problems.append(f"{visited.feed_id}: {visited.failure.traceback}")
+
+
+def _oldest(parsed: ParsedFeed) -> datetime | None:
+    dated = [entry.published_at for entry in parsed.entries if entry.published_at]
+    return min(dated, default=None)
+
+
+__all__ = ["AggregatorError", "Filed", "poll_feeds"]

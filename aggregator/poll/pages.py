@@ -1,0 +1,132 @@
+"""The second phase of a run: article pages that wait, host by host, politely."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections import defaultdict
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from aggregator import extract, intake, visit
+from aggregator.errors import ScrapeError, StoreError
+from aggregator.model import Failure, HostState, PageTask, PageVisited, Visit
+from aggregator.poll.rules import visit_rules
+from aggregator.store import articles, feeds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aggregator.model import Article, VisitRules
+    from aggregator.poll.state import Run
+    from aggregator.store.articles import Waiting
+
+# Pages of one visit: what a kill can cost, and how often a host's pages are committed.
+PAGES_A_VISIT = 10
+# Seconds that one page may keep a worker (EXTRACTION 10).
+PAGE_SECONDS = 10.0
+# Fewer pages than this are extracted in place: starting a process costs half a second.
+FEW_PAGES = 4
+
+
+def scrape_pages(run: Run) -> None:
+    """Scrape what waits until the run's time is over; the rest waits for the next."""
+    now = run.clock()
+    waiting = articles.waiting(run.db, now)
+    if not waiting:
+        return
+    hosts = feeds.load_hosts(run.db)
+    by_host: dict[str, list[Waiting]] = defaultdict(list)
+    for item in waiting:
+        host = hosts.get(item.host, HostState(host=item.host))
+        asked_to_wait = host.retry_after_until is not None
+        if item.feed_id in run.intake.feeds and not (
+            asked_to_wait and (host.retry_after_until or now) > now
+        ):
+            by_host[item.host].append(item)
+    rules = visit_rules(run)
+    queues = [
+        _visits(run, host, items, hosts, rules) for host, items in by_host.items()
+    ]
+    inline = len(waiting) < FEW_PAGES
+    function = partial(visit.visit_pages, extract=partial(_extract, run, inline))
+    total = sum(len(items) for items in by_host.values())
+    done = 0
+    for visited in run.workers.run_visits(queues, function):
+        for page in visited.pages:
+            _store_page(run, page)
+        if visited.robots:
+            host = hosts.get(visited.host, HostState(host=visited.host))
+            hosts[visited.host] = replace(host, robots=visited.robots)
+            with run.db.transaction():
+                feeds.save_host(run.db, hosts[visited.host])
+        done += len(visited.pages)
+        run.progress("pages", done, total, visited.host)
+
+
+def _visits(
+    run: Run,
+    host: str,
+    waiting: list[Waiting],
+    hosts: dict[str, HostState],
+    rules: VisitRules,
+) -> Iterator[Visit]:
+    """Yield a host's pages in small visits, as long as there is time."""
+    for start in range(0, len(waiting), PAGES_A_VISIT):
+        if time.monotonic() > run.deadline:
+            return
+        furniture = articles.boilerplate(run.db, host)
+        yield Visit(
+            host=host,
+            now=run.clock(),
+            rules=rules,
+            pages=tuple(
+                PageTask(
+                    article_id=item.article_id,
+                    feed=run.intake.feeds[item.feed_id],
+                    url=item.url,
+                    boilerplate=furniture,
+                )
+                for item in waiting[start : start + PAGES_A_VISIT]
+            ),
+            robots=hosts.get(host, HostState(host=host)).robots,
+            continues=start > 0 or run.feeds_due > 0,
+        )
+
+
+def _extract(run: Run, inline: bool, *arguments: object, **options: object) -> Article:
+    """Extract a page in a process, which a page that hangs costs us."""
+    function = partial(extract.extract, **options)  # type: ignore[arg-type] # as visit_pages calls it
+    try:
+        article: Article = run.workers.compute(
+            function, *arguments, timeout=None if inline else PAGE_SECONDS
+        )
+    except TimeoutError as error:
+        raise ScrapeError(f"not read within {PAGE_SECONDS:.0f} s") from error
+    except ChildProcessError as error:
+        raise ScrapeError("the page ended its worker process") from error
+    return article
+
+
+def _store_page(run: Run, page: PageVisited) -> None:
+    """Commit one page; what goes wrong with it harms no other."""
+    if page.result == "skipped":
+        return
+    try:
+        with run.db.transaction():
+            filed = intake.file_page(run.intake, page, now=run.clock())
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one page must not stop the others
+        trace = traceback.format_exc()
+        run.problems.append(f"article {page.article_id}: {error!r}\n{trace}")
+        failure = Failure(kind="crash", message=repr(error), state="failed")
+        broken = PageVisited(
+            article_id=page.article_id, result="failed", failure=failure
+        )
+        with run.db.transaction():
+            intake.file_page(run.intake, broken, now=run.clock())
+        return
+    run.filed = run.filed.plus(filed)
+    run.scraped += page.result == "scraped"

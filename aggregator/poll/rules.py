@@ -1,0 +1,34 @@
+"""What every visit of a run shares, taken from the configuration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aggregator import __version__
+from aggregator.model import Limits, VisitRules
+
+if TYPE_CHECKING:
+    from aggregator.poll.state import Run
+
+
+def visit_rules(run: Run) -> VisitRules:
+    """Return the identity, limits and pace of all visits of a run."""
+    settings = run.config.settings
+    return VisitRules(
+        user_agent=f"aggregator/{__version__} (+{settings.contact})",
+        limits=_limits(run, settings.max_feed_bytes),
+        page_limits=_limits(run, settings.max_page_bytes),
+        delay=settings.host_delay,
+        allow_hosts=settings.allow_hosts,
+        deadline=run.deadline,
+    )
+
+
+def _limits(run: Run, max_bytes: int) -> Limits:
+    settings = run.config.settings
+    return Limits(
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        total_timeout=settings.total_timeout,
+        max_bytes=max_bytes,
+    )

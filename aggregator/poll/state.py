@@ -1,0 +1,75 @@
+"""What the phases of one run share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from aggregator.intake import Filed
+from aggregator.model import RunReport
+from aggregator.store import articles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from aggregator.intake import Intake
+    from aggregator.model import Config
+    from aggregator.poll.workers import Workers
+    from aggregator.store import Db
+
+
+class Progress(Protocol):
+    """Told how far a phase is; `what` names the feed or host just done."""
+
+    def __call__(self, phase: str, done: int, total: int, what: str = "") -> None:
+        """Take note."""
+
+
+def silent(phase: str, done: int, total: int, what: str = "") -> None:
+    """Say nothing, as under cron."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """One run: its parts, and what it has done so far."""
+
+    id: int
+    config: Config
+    db: Db
+    intake: Intake
+    workers: Workers
+    clock: Callable[[], datetime]
+    deadline: float  # time.monotonic() after which nothing new is begun
+    progress: Progress
+    feeds_due: int = 0
+    fetched: int = 0
+    not_modified: int = 0
+    failed: int = 0
+    scraped: int = 0
+    filed: Filed = field(default_factory=Filed)
+    sent: int = 0
+    own_outage: bool = False
+    problems: list[str] = field(default_factory=list)
+
+    def report(self, started: datetime) -> RunReport:
+        """Return what this run did. It failed (exit 1) when every feed did."""
+        answered = self.fetched + self.not_modified
+        return RunReport(
+            run_id=self.id,
+            started_at=started,
+            finished_at=self.clock(),
+            feeds_due=self.feeds_due,
+            fetched=self.fetched,
+            not_modified=self.not_modified,
+            failed=self.failed,
+            entries_new=self.filed.entries_new,
+            articles_new=self.filed.articles_new,
+            articles_scraped=self.scraped,
+            matches_new=self.filed.matches_new,
+            alerts_queued=self.filed.alerts_queued,
+            alerts_sent=self.sent,
+            exit_code=1 if self.failed and not answered else 0,
+            waiting=articles.count_waiting(self.db),
+            problems=tuple(self.problems),
+        )

@@ -1,0 +1,154 @@
+"""Threads that wait for servers, and processes that parse and extract.
+
+Threads are cheap and hide latency. Parsing and extraction are pure CPU, so past a few
+documents they go to processes; a pool costs about 100 MB and half a second, so it
+starts only when there is enough to do. A page that hangs costs its worker, not the run.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from collections import deque
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    CancelledError,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from types import TracebackType
+
+    from aggregator.model import Visit, Visited
+
+# Documents parsed in the waiting threads before processes are started.
+INLINE_TASKS = 40
+# A task whose pool ended because of another task is tried again.
+ATTEMPTS = 3
+
+
+class Workers:
+    """The pools of one run; use as a context manager."""
+
+    def __init__(self, hosts_at_once: int, processes: int) -> None:
+        self._threads = ThreadPoolExecutor(
+            max_workers=hosts_at_once, thread_name_prefix="visit"
+        )
+        self._limit = hosts_at_once
+        self._processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+        self._lock = threading.Lock()
+        self._done = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._threads.shutdown(wait=kind is None, cancel_futures=True)
+        if self._pool is not None:
+            self._stop_pool(self._pool)
+
+    def compute(
+        self,
+        function: Callable[..., Any],
+        *arguments: Any,
+        timeout: float | None = None,
+    ) -> Any:
+        """Run a pure function: here while there is little to do, else in a process.
+
+        Raises:
+            TimeoutError: it took longer than `timeout` seconds; its process is ended.
+            ChildProcessError: the process died on it.
+        """
+        for _ in range(ATTEMPTS):
+            with self._lock:
+                self._done += 1
+                pooled = self._processes > 0 and (
+                    timeout is not None or self._done > INLINE_TASKS
+                )
+                pool = self._open_pool() if pooled else None
+            if pool is None:
+                return function(*arguments)
+            try:
+                future = pool.submit(function, *arguments)
+            except RuntimeError:  # shut down, or broken, since we took it
+                self._drop_pool(pool)
+                continue
+            try:
+                return future.result(timeout)
+            except TimeoutError:
+                self._drop_pool(pool)
+                raise
+            except (BrokenProcessPool, CancelledError):
+                # The pool ended under us: another task hung, or a process was killed.
+                self._drop_pool(pool)
+        raise ChildProcessError("the worker process died")
+
+    def run_visits(
+        self,
+        queues: Iterable[Iterable[Visit]],
+        function: Callable[[Visit], Visited],
+    ) -> Iterator[Visited]:
+        """Run each host's visits one after the other, and many hosts at once.
+
+        Args:
+            queues: one iterable of visits a host, consumed as the host gets its turn.
+            function: what a visit does.
+
+        Yields:
+            what each visit brings, as it comes; never more than two rounds in memory.
+        """
+        waiting = deque(iter(queue) for queue in queues)
+        running: dict[Future[Visited], Iterator[Visit]] = {}
+        while waiting or running:
+            while waiting and len(running) < self._limit:
+                self._begin(waiting.popleft(), function, running)
+            if not running:
+                continue
+            finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in finished:
+                queue = running.pop(future)
+                yield future.result()
+                self._begin(queue, function, running)
+
+    def _begin(
+        self,
+        queue: Iterator[Visit],
+        function: Callable[[Visit], Visited],
+        running: dict[Future[Visited], Iterator[Visit]],
+    ) -> None:
+        visit = next(queue, None)
+        if visit is not None:
+            running[self._threads.submit(function, visit)] = queue
+
+    def _open_pool(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # fork with threads running can deadlock the child; forkserver starts clean.
+            context = multiprocessing.get_context("forkserver")
+            self._pool = ProcessPoolExecutor(self._processes, mp_context=context)
+        return self._pool
+
+    def _drop_pool(self, pool: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self._pool is pool:
+                self._pool = None
+                self._stop_pool(pool)
+
+    @staticmethod
+    def _stop_pool(pool: ProcessPoolExecutor) -> None:
+        """End the processes even when one of them hangs."""
+        processes = list((pool._processes or {}).values())  # noqa: SLF001 - kill_workers() comes with Python 3.14
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
