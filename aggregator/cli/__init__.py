@@ -25,7 +25,10 @@ from aggregator.cli.upkeep import backup, prune
 from aggregator.cli.watch import watch
 from aggregator.errors import AggregatorError, ConfigError, RunLocked
 
+FAILED = 1
+USAGE = 2
 LOCKED = 75  # EX_TEMPFAIL of sysexits.h
+INTERRUPTED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,7 +43,7 @@ LOCKED = 75  # EX_TEMPFAIL of sysexits.h
 @click.version_option(__version__, prog_name="aggregator")
 @click.pass_context
 def cli(context: click.Context, config_path: str) -> None:
-    """Poll feeds and pages, find what names İzmir and its sisters, tell who must know."""
+    """Poll feeds and pages, flag what names İzmir and its sisters, tell the desk."""
     context.obj = config_path
 
 
@@ -69,20 +72,20 @@ def main() -> None:
         cli(standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
-    except click.Abort:
-        sys.exit(130)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
-    except ConfigError as error:
+        sys.exit(USAGE)
+    except AggregatorError as error:
+        sys.exit(_say(error))
+
+
+def _say(error: AggregatorError) -> int:
+    """Print an error and return the exit code it stands for."""
+    if isinstance(error, ConfigError):
         for mistake in error.mistakes:
             click.echo(mistake, err=True)
-        sys.exit(2)
-    except RunLocked as error:
-        click.echo(f"aggregator: {error}", err=True)
-        sys.exit(LOCKED)
-    except AggregatorError as error:
-        click.echo(f"aggregator: {error}", err=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        return USAGE
+    click.echo(f"aggregator: {error}", err=True)
+    return LOCKED if isinstance(error, RunLocked) else FAILED

@@ -27,7 +27,7 @@ def clock() -> datetime:
 
 def load_config(context: click.Context) -> Config:
     """Read the configuration that --config names; warnings go to a terminal only."""
-    from aggregator import config  # noqa: PLC0415 - pydantic is heavy for --help
+    from aggregator import config
 
     loaded = config.load(context.obj)
     if sys.stderr.isatty():
@@ -38,7 +38,7 @@ def load_config(context: click.Context) -> Config:
 
 def open_database(config: Config) -> Db:
     """Open the configured database."""
-    from aggregator.store import open_db  # noqa: PLC0415 - not for --help
+    from aggregator.store import open_db
 
     return open_db(config.settings.database)
 
@@ -57,9 +57,9 @@ def print_table(
         for row in rows:
             click.echo("\t".join(_cell(value) for value in row))
         return
-    from rich.console import Console  # noqa: PLC0415 - only for a terminal
-    from rich.table import Table  # noqa: PLC0415 - only for a terminal
-    from rich.text import Text  # noqa: PLC0415 - only for a terminal
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table(title=title, header_style="bold", box=None, pad_edge=False)
     for column in columns:
@@ -71,7 +71,7 @@ def print_table(
 
 def local_time(at: datetime | str | None, timezone: str) -> str:
     """Return a time as people here read it, '' for None."""
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - not for --help
+    from zoneinfo import ZoneInfo
 
     if not at:
         return ""

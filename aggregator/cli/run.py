@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--no-deliver", is_flag=True, help="Leave the mail to `deliver`.")
 @json_option
 @click.pass_context
-def poll(  # noqa: PLR0913 - one parameter an option
+def poll(
     context: click.Context,
     feeds: tuple[str, ...],
     force: bool,
@@ -45,7 +45,7 @@ def poll(  # noqa: PLR0913 - one parameter an option
     Prints nothing when all is well and there is no terminal, so cron mails only what
     needs attention. Exit 75: another run is under way.
     """
-    from aggregator.poll import Options, run  # noqa: PLC0415 - not for --help
+    from aggregator.poll import Options, run
 
     config = load_config(context)
     known = {feed.id for feed in config.feeds}
@@ -77,7 +77,7 @@ def poll(  # noqa: PLR0913 - one parameter an option
 @click.pass_context
 def deliver(context: click.Context, dry_run: bool, as_json: bool) -> None:
     """Send what is due in the outbox."""
-    from aggregator import deliver as delivery  # noqa: PLC0415 - not for --help
+    from aggregator import deliver as delivery
 
     config = load_config(context)
     db = open_database(config)
@@ -101,8 +101,8 @@ def rematch(
     context: click.Context, watchlists: tuple[str, ...], since: timedelta | None
 ) -> None:
     """Match the archive again after an edit of a watchlist. Never mails."""
-    from aggregator import intake  # noqa: PLC0415 - not for --help
-    from aggregator.poll import run_lock  # noqa: PLC0415 - not for --help
+    from aggregator import intake
+    from aggregator.poll import run_lock
 
     config = load_config(context)
     known = {watchlist.id for watchlist in config.watchlists}
@@ -132,7 +132,7 @@ def rematch(
 def show_report(config: Config, report: RunReport, *, as_json: bool = False) -> None:
     """Print what a run did: to a terminal, as JSON, or only what went wrong."""
     if as_json:
-        from dataclasses import asdict  # noqa: PLC0415 - only for JSON
+        from dataclasses import asdict
 
         print_json(asdict(report))
     elif sys.stdout.isatty():
@@ -151,13 +151,16 @@ def show_report(config: Config, report: RunReport, *, as_json: bool = False) -> 
 def describe_report(report: RunReport) -> str:
     """Return a run in two lines."""
     seconds = (report.finished_at - report.started_at).total_seconds()
-    lines = [
+    feeds = (
         f"{report.feeds_due} feeds due: {report.fetched} read,"
-        f" {report.not_modified} unchanged, {report.failed} failed ({seconds:.0f} s)",
+        f" {report.not_modified} unchanged, {report.failed} failed ({seconds:.0f} s)"
+    )
+    found = (
         f"{report.articles_new} new articles, {report.articles_scraped} pages scraped,"
         f" {report.matches_new} matches, {report.alerts_queued} alerts queued,"
-        f" {report.alerts_sent} sent",
-    ]
+        f" {report.alerts_sent} sent"
+    )
+    lines = [feeds, found]
     if report.waiting:
         lines.append(f"{report.waiting} pages wait for the next run")
     return "\n".join(lines)
@@ -166,13 +169,13 @@ def describe_report(report: RunReport) -> str:
 @contextmanager
 def _progress() -> Iterator[Progress]:
     """Show a bar a phase on a terminal; stay silent elsewhere."""
-    from aggregator.poll.state import silent  # noqa: PLC0415 - not for --help
+    from aggregator.poll.state import silent
 
     if not sys.stderr.isatty():
         yield silent
         return
-    from rich.console import Console  # noqa: PLC0415 - only for a terminal
-    from rich.progress import (  # noqa: PLC0415 - only for a terminal
+    from rich.console import Console
+    from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
         Progress,

@@ -7,7 +7,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aggregator.model import Document
 from aggregator.store import articles, matches, stories
 from aggregator.store.matches import StoredWatchlist
 
@@ -134,15 +133,7 @@ def _rematch(
     intake: Intake, article_id: int, only: frozenset[str], now: datetime
 ) -> None:
     article = articles.load(intake.db, article_id)
-    flags = intake.matcher.flags(
-        Document(
-            title=article.title,
-            lead=article.lead,
-            text=article.text,
-            language=article.language,
-            outlet=article.outlet,
-            category=article.category,
-        )
+    flags = intake.matcher.flags(articles.as_document(article))
     )
     matches.replace_flags(
         intake.db, article_id, flags, version=article.versions, now=now, only=only

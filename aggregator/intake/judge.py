@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aggregator import alerts, dedupe, match
 from aggregator import stories as story_rules
 from aggregator.intake.context import Filed
-from aggregator.model import Document, StoryEvent
+from aggregator.model import StoryEvent
 from aggregator.store import articles, matches, outbox, parse_instant, stories
 
 if TYPE_CHECKING:
@@ -26,15 +26,7 @@ def judge(intake: Intake, article_id: int, *, now: datetime) -> Filed:
     """Match, index and group an article, and queue what is worth telling."""
     db = intake.db
     article = articles.load(db, article_id)
-    flags = intake.matcher.flags(
-        Document(
-            title=article.title,
-            lead=article.lead,
-            text=article.text,
-            language=article.language,
-            outlet=article.outlet,
-            category=article.category,
-        )
+    flags = intake.matcher.flags(articles.as_document(article))
     )
     articles.index(
         db,

@@ -6,13 +6,15 @@ All functions run inside the caller's transaction.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from aggregator.model import Document
 from aggregator.store.db import instant, parse_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime, timedelta
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from aggregator.store.db import Db, Row
 
@@ -173,6 +175,33 @@ def index(db: Db, article_id: int, folded: str) -> None:
     )
 
 
+def as_document(article: StoredArticle) -> Document:
+    """Return what the watchlists are judged on."""
+    return Document(
+        title=article.title,
+        lead=article.lead,
+        text=article.text,
+        language=article.language,
+        outlet=article.outlet,
+        category=article.category,
+    )
+
+
+def archive(db: Db, *, since: datetime | None = None) -> Iterator[StoredArticle]:
+    """Yield the archive, newest first, without what was first seen before `since`."""
+    below = 1 + int(db.value("select coalesce(max(id), 0) from articles"))
+    while True:
+        rows = db.rows(
+            _SELECT + " where a.id < ? and a.first_seen_at >= ?"
+            " order by a.id desc limit 500",
+            (below, instant(since) or ""),
+        )
+        yield from (_article(row) for row in rows)
+        if not rows:
+            return
+        below = rows[-1]["id"]
+
+
 # -- identity --------------------------------------------------------------------------
 
 
@@ -241,16 +270,41 @@ def absorb(db: Db, old_id: int, into_id: int) -> None:
             (into_id, old_id),
         )
         db.write(f"delete from {table} where article_id = ?", (old_id,))
-    folded = db.value("select folded from search_texts where id = ?", (old_id,))
+    _erase(db, old_id)
+
+
+def remove(db: Db, article_id: int) -> None:
+    """Remove an article with all that hangs on it, and its story when it was alone.
+
+    Its entries and addresses stay, so that it does not come in again as new.
+    """
+    story_id = db.value("select story_id from articles where id = ?", (article_id,))
+    _erase(db, article_id)
+    db.write("delete from decisions where article_id = ?", (article_id,))
+    left = db.value("select count(*) from articles where story_id = ?", (story_id,))
+    if not left:
+        for table, column in (
+            ("story_flags", "story_id"),
+            ("story_links", "story_id"),
+            ("story_links", "other_id"),
+            ("story_aliases", "story_id"),
+            ("stories", "id"),
+        ):
+            db.write(f"delete from {table} where {column} = ?", (story_id,))
+
+
+def _erase(db: Db, article_id: int) -> None:
+    """Delete an article's row, texts, flags and search row."""
+    folded = db.value("select folded from search_texts where id = ?", (article_id,))
     if folded is not None:
         db.write(
             "insert into search_fts (search_fts, rowid, folded) values ('delete',?,?)",
-            (old_id, folded),
+            (article_id, folded),
         )
-    db.write("delete from search_texts where id = ?", (old_id,))
+    db.write("delete from search_texts where id = ?", (article_id,))
     for table in ("bodies", "versions", "match_records", "flags", "shingles"):
-        db.write(f"delete from {table} where article_id = ?", (old_id,))
-    db.write("delete from articles where id = ?", (old_id,))
+        db.write(f"delete from {table} where article_id = ?", (article_id,))
+    db.write("delete from articles where id = ?", (article_id,))
 
 
 # -- waiting for their page ------------------------------------------------------------
@@ -288,6 +342,7 @@ def postpone(db: Db, article_id: int, error: str, *, until: datetime) -> None:
 
 # A line met under this many different titles of a host is furniture (EXTRACTION 6).
 BOILERPLATE_TITLES = 3
+LINE_MEMORY = timedelta(days=14)
 
 
 def boilerplate(db: Db, host: str) -> frozenset[str]:
@@ -321,13 +376,13 @@ def learn_lines(
         )
 
 
-def forget_lines(db: Db, now: datetime, keep: timedelta) -> None:
-    """Drop lines that never became furniture within `keep`."""
+def forget_lines(db: Db, now: datetime) -> None:
+    """Drop lines that never became furniture within LINE_MEMORY."""
     db.write(
         "delete from boilerplate where seen_on < ? and (host, line) not in"
         " (select host, line from boilerplate"
         "  group by host, line having count(*) >= ?)",
-        ((now - keep).date().isoformat(), BOILERPLATE_TITLES),
+        ((now - LINE_MEMORY).date().isoformat(), BOILERPLATE_TITLES),
     )
 
 

@@ -1,0 +1,48 @@
+"""alerts preview and alerts test: what would go to whom, and whether mail works."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from aggregator.cli.parts import clock, load_config, open_database
+
+
+@click.group()
+def alerts() -> None:
+    """Look at alerts before they go, and try the mail server."""
+
+
+@alerts.command()
+@click.option(
+    "--out",
+    default="alerts-preview",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for one .eml, .txt and .html a message.",
+)
+@click.pass_context
+def preview(context: click.Context, out: Path) -> None:
+    """Write what would go to whom and when, without touching the outbox."""
+    from aggregator import deliver
+
+    config = load_config(context)
+    db = open_database(config)
+    try:
+        for line in deliver.preview(config, db, clock(), out):
+            click.echo(line)
+    finally:
+        db.close()
+
+
+@alerts.command("test")
+@click.argument("address")
+@click.pass_context
+def send_test(context: click.Context, address: str) -> None:
+    """Send a sample to ADDRESS by the real way and print the server's answers."""
+    from aggregator import deliver
+
+    config = load_config(context)
+    for line in deliver.send_test(config, address, clock()):
+        click.echo(line)

@@ -1,0 +1,82 @@
+"""check: is the configuration right, and what does each feed give?"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from aggregator.cli.parts import (
+    clock,
+    json_option,
+    load_config,
+    local_time,
+    print_json,
+    print_table,
+)
+
+if TYPE_CHECKING:
+    from aggregator.model import Config
+
+
+@click.command()
+@click.option("--network", is_flag=True, help="Ask every feed and say what it gives.")
+@click.option("--feed", "feeds", multiple=True, metavar="ID", help="Only this feed.")
+@json_option
+@click.pass_context
+def check(
+    context: click.Context, network: bool, feeds: tuple[str, ...], as_json: bool
+) -> None:
+    """Validate feeds.yaml; with --network, try every feed, also disabled ones.
+
+    Nothing is stored. Exit 2: the configuration is wrong.
+    """
+    config = load_config(context)
+    if not sys.stderr.isatty():
+        for warning in config.warnings:
+            click.echo(f"warning: {warning}", err=True)
+    if network:
+        _check_network(config, feeds, as_json=as_json)
+        return
+    enabled = sum(feed.enabled for feed in config.feeds)
+    summary = {
+        "file": config.path,
+        "feeds": len(config.feeds),
+        "enabled": enabled,
+        "names": len(config.names),
+        "watchlists": len(config.watchlists),
+        "subscriptions": len(config.alerts.subscriptions),
+        "warnings": config.warnings,
+    }
+    if as_json:
+        print_json(summary)
+        return
+    click.echo(
+        f"{config.path} is valid: {len(config.feeds)} feeds ({enabled} enabled),"
+        f" {len(config.names)} names, {len(config.watchlists)} watchlists,"
+        f" {len(config.alerts.subscriptions)} subscriptions"
+    )
+
+
+def _check_network(config: Config, feeds: tuple[str, ...], *, as_json: bool) -> None:
+    from aggregator import poll
+
+    rows = poll.probe(config, feeds, now=clock())
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        ("feed", "gives", "entries", "newest", "depth", "advice"),
+        [
+            (
+                row["feed_id"],
+                row["gives"],
+                row["entries"],
+                local_time(row["newest"], config.settings.timezone),
+                row["depth"],
+                row["advice"],
+            )
+            for row in rows
+        ],
+    )

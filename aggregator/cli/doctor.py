@@ -1,0 +1,106 @@
+"""doctor: is everything that a run needs in order?"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aggregator.cli.parts import clock, json_option, load_config, print_json
+from aggregator.errors import AggregatorError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aggregator.model import Config
+
+# Three times the default interval without a run: cron does not call us.
+LATE = timedelta(hours=3)
+LITTLE_SPACE = 500_000_000
+OLD_CLOCK = datetime(2026, 1, 1).astimezone()
+
+Finding = tuple[bool, str]
+
+
+@click.command()
+@click.option("--no-smtp", is_flag=True, help="Do not ask the mail server.")
+@json_option
+@click.pass_context
+def doctor(context: click.Context, no_smtp: bool, as_json: bool) -> None:
+    """Check configuration, database, disk, clock, mail server and the last run.
+
+    Exit 1 when something is wrong: call it from a second cron line, since a run that
+    never starts cannot mail.
+    """
+    config = load_config(context)
+    findings = [(True, f"configuration: {config.path}, {len(config.feeds)} feeds")]
+    findings += [(True, f"note: {warning}") for warning in config.warnings]
+    findings += _database(config)
+    findings += _machine(config)
+    if not no_smtp:
+        findings += _mail(config)
+    if as_json:
+        print_json([{"ok": ok, "finding": text} for ok, text in findings])
+    else:
+        for ok, text in findings:
+            click.echo(f"{'✔' if ok else '✖'} {text}")
+    if not all(ok for ok, _ in findings):
+        raise click.exceptions.Exit(1)
+
+
+def _database(config: Config) -> Iterator[Finding]:
+    from aggregator.store import open_db, runs, upkeep
+
+    path = Path(config.settings.database)
+    if not path.exists():
+        yield False, f"database: {path} does not exist: no run was made yet"
+        return
+    try:
+        db = open_db(path)
+    except AggregatorError as error:
+        yield False, f"database: {error}"
+        return
+    try:
+        found = upkeep.soundness(db)
+        yield found == "ok", f"database: {path}, {found}"
+        last = runs.last_finished(db)
+        age = clock() - datetime.fromisoformat(last) if last else None
+        late = age is None or age > LATE
+        text = f"{age.total_seconds() / 60:.0f} minutes ago" if age else "never"
+        yield (
+            not late,
+            f"last run: {text}" + (" – does cron call poll?" if late else ""),
+        )
+    finally:
+        db.close()
+    for file in (path, path.parent):
+        if not os.access(file, os.W_OK):
+            yield False, f"permissions: {file} cannot be written by this user"
+
+
+def _machine(config: Config) -> Iterator[Finding]:
+    from aggregator.store import upkeep
+
+    path = Path(config.settings.database)
+    if path.parent.exists():
+        free = upkeep.free_bytes(path)
+        yield free > LITTLE_SPACE, f"disk: {free / 1e9:.1f} GB free"
+    yield clock() > OLD_CLOCK, f"clock: {clock():%Y-%m-%d %H:%M} UTC"
+    yield sqlite3.sqlite_version_info >= (3, 35), f"SQLite {sqlite3.sqlite_version}"
+
+
+def _mail(config: Config) -> Iterator[Finding]:
+    from aggregator import deliver
+
+    server = f"{config.alerts.smtp.host}:{config.alerts.smtp.port}"
+    if not config.alerts.subscriptions and not config.alerts.operator:
+        yield True, "mail: nobody is subscribed"
+        return
+    try:
+        yield True, f"mail: {server} {deliver.try_login(config)}"
+    except AggregatorError as error:
+        yield False, f"mail: {server}: {error}"

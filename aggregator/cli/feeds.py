@@ -1,0 +1,77 @@
+"""feeds add, import, export: the list of sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from aggregator.cli.parts import clock, load_config
+
+
+@click.group()
+def feeds() -> None:
+    """Add feeds to feeds.yaml, and exchange lists with other readers."""
+
+
+@feeds.command("add")
+@click.argument("url")
+@click.option("--outlet", help="Default: the title that the feed gives itself.")
+@click.option("--id", "feed_id", help="Default: made from the outlet.")
+@click.option("--language", default="tr", show_default=True)
+@click.option("--category", default="press", show_default=True)
+@click.pass_context
+def add(
+    context: click.Context,
+    url: str,
+    outlet: str | None,
+    feed_id: str | None,
+    language: str,
+    category: str,
+) -> None:
+    """Find the feed of a site (or take URL itself) and append it to feeds.yaml.
+
+    Comments in the file survive.
+    """
+    from aggregator import config as configuration
+    from aggregator import poll
+
+    config = load_config(context)
+    found = poll.discover(config, url, now=clock())
+    name = outlet or found.title or url
+    taken = {feed.id for feed in config.feeds}
+    row = {
+        "id": feed_id or configuration.suggest_id(name, found.url, taken),
+        "outlet": name,
+        "url": found.url,
+        "kind": found.kind,
+        "language": language,
+        "category": category,
+    }
+    configuration.append_feed(context.obj, row)
+    click.echo(f"added {row['id']}: {found.url} ({found.entries} entries)")
+    for other in found.others:
+        click.echo(f"  also there: {other}")
+
+
+@feeds.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
+def import_opml(context: click.Context, file: Path) -> None:
+    """Append the feeds of an OPML file that are not configured yet, disabled.
+
+    Switch them on after `check --network`.
+    """
+    from aggregator import config as configuration
+
+    added, known = configuration.import_into(context.obj, file.read_bytes())
+    click.echo(f"{added} feeds added (enabled: false), {known} were there already")
+
+
+@feeds.command("export")
+@click.pass_context
+def export_opml(context: click.Context) -> None:
+    """Print all feeds as OPML 2.0."""
+    from aggregator import config as configuration
+
+    click.echo(configuration.export_opml(load_config(context)), nl=False)

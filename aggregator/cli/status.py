@@ -1,0 +1,68 @@
+"""status: the sources and their health."""
+
+from __future__ import annotations
+
+import click
+
+from aggregator.cli.parts import (
+    json_option,
+    load_config,
+    local_time,
+    open_database,
+    print_json,
+    print_table,
+)
+
+SIGNS = {
+    "ok": "✔",
+    "quiet": "…",
+    "failing": "✖",
+    "blocked": "⛔",
+    "gone": "✝",
+    "disabled": "–",
+}
+
+
+@click.command()
+@click.option("--failing", is_flag=True, help="Only what needs attention.")
+@json_option
+@click.pass_context
+def status(context: click.Context, failing: bool, as_json: bool) -> None:
+    """Show every source, worst first: state, last success, next try, reason."""
+    from aggregator.store import overview
+
+    config = load_config(context)
+    db = open_database(config)
+    try:
+        sources = overview.sources(db)
+        summary = overview.summary(db)
+    finally:
+        db.close()
+    if failing:
+        sources = [row for row in sources if row["state"] not in ("ok", "disabled")]
+    if as_json:
+        print_json({"summary": summary, "sources": sources})
+        return
+    zone = config.settings.timezone
+    print_table(
+        ("", "feed", "state", "since", "last good", "24 h", "next try", "reason"),
+        [
+            (
+                SIGNS.get(row["state"], "?"),
+                row["feed_id"],
+                row["state"],
+                local_time(row["state_since"], zone),
+                local_time(row["last_success_at"], zone),
+                row["entries_24h"],
+                local_time(row["next_poll_at"], zone),
+                row["error"] or "; ".join(row["notes"]),
+            )
+            for row in sources
+        ],
+    )
+    click.echo(
+        f"last run {local_time(summary['last_run'], zone) or 'never'} · "
+        f"{summary['articles']} articles, {summary['stories']} stories · "
+        f"{summary['waiting']} pages wait · {summary['gaps_open']} gaps not filled · "
+        f"{summary['alerts_queued']} alerts wait, {summary['alerts_dead']} dead"
+    )

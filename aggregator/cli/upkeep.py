@@ -1,0 +1,55 @@
+"""backup and prune: a verified copy while the program runs, and retention."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from aggregator.cli.parts import clock, duration_option, load_config, open_database
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_context
+def backup(context: click.Context, file: Path) -> None:
+    """Copy the database to FILE and triage.db beside it, and verify both copies.
+
+    It may run while a poll writes.
+    """
+    from aggregator.store import upkeep
+
+    config = load_config(context)
+    for line in upkeep.backup(config.settings.database, file):
+        click.echo(line)
+
+
+@click.command()
+@duration_option(
+    "--logs",
+    default=timedelta(days=90),
+    help="Keep the fetch log and the bytes of sent mails this long (default 90d).",
+)
+@duration_option(
+    "--articles",
+    help="Remove articles older than this that no watchlist flags. Default: keep all.",
+)
+@click.pass_context
+def prune(context: click.Context, logs: timedelta, articles: timedelta | None) -> None:
+    """Remove what is not needed any more, by age. Flagged articles always stay."""
+    from aggregator.poll import run_lock
+    from aggregator.store import upkeep
+
+    config = load_config(context)
+    with run_lock(config.settings.database):
+        db = open_database(config)
+        try:
+            for line in upkeep.prune(
+                db,
+                logs_before=clock() - logs,
+                articles_before=clock() - articles if articles else None,
+            ):
+                click.echo(line)
+        finally:
+            db.close()

@@ -1,0 +1,217 @@
+"""watch test and watch diff: what a watchlist finds, before anybody is mailed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from aggregator.cli.parts import (
+    clock,
+    duration_option,
+    json_option,
+    load_config,
+    open_database,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import timedelta
+
+    from aggregator.match import Matcher
+    from aggregator.model import Config, Document, Flag, Watchlist
+
+# Lines printed of what a test over the archive finds.
+SHOWN = 50
+
+
+@click.group()
+def watch() -> None:
+    """Try watchlists on texts and on the archive."""
+
+
+@watch.command("test")
+@click.argument("watchlist")
+@click.option("--text", help="A text to try.")
+@click.option("--file", type=click.File(encoding="utf-8"), help="A text file.")
+@click.option("--url", help="A page: fetched politely and extracted.")
+@duration_option("--since", help="The archive of this time, e.g. 30d.")
+@click.option("--language", default="tr", show_default=True)
+@json_option
+@click.pass_context
+def watch_test(
+    context: click.Context,
+    watchlist: str,
+    text: str | None,
+    file: click.utils.LazyFile | None,
+    url: str | None,
+    since: timedelta | None,
+    language: str,
+    as_json: bool,
+) -> None:
+    """Show what WATCHLIST matches in a text, a page or the archive, and why.
+
+    The first line of a text is its title. WATCHLIST is an id, or a query of its own
+    such as '@izmir AND fuar'.
+    """
+    from aggregator.model import Document
+
+    config = load_config(context)
+    wanted = find_watchlist(config, watchlist)
+    matcher = _matcher(config, wanted)
+    found: Iterator[tuple[str, tuple[Flag, ...]]]
+    if url:
+        found = iter([(url, matcher.flags(_page(config, url)))])
+    elif text is not None or file is not None:
+        title, _, rest = (text if text is not None else file.read()).partition("\n")  # type: ignore[union-attr] # one of the two is given
+        document = Document(title=title, text=rest.strip(), language=language)
+        found = iter([(title, matcher.flags(document))])
+    else:
+        found = _archive(config, matcher, since)
+    if as_json:
+        print_json([_as_dict(label, flags) for label, flags in found if flags])
+        return
+    _print_found(found)
+
+
+@watch.command("diff")
+@click.argument("watchlist", required=False)
+@click.option(
+    "--edited",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False),
+    help="The edited feeds.yaml.",
+)
+@duration_option("--since", help="Only the archive of this time, e.g. 30d.")
+@json_option
+@click.pass_context
+def watch_diff(
+    context: click.Context,
+    watchlist: str | None,
+    edited: str,
+    since: timedelta | None,
+    as_json: bool,
+) -> None:
+    """Count what an edited configuration would add and drop over the archive."""
+    from aggregator import config as configuration
+
+    before = load_config(context)
+    after = configuration.load(edited)
+    changes = _compare(before, after, watchlist, since)
+    if as_json:
+        print_json(changes)
+        return
+    for key, change in changes.items():
+        added, dropped = change["added"], change["dropped"]
+        click.echo(f"{key}: +{len(added)} -{len(dropped)} (of {change['before']})")
+        for sign, items in (("+", added), ("-", dropped)):
+            for item in items[:SHOWN]:
+                click.echo(f"  {sign} {item['id']}  {item['title']}")
+
+
+def find_watchlist(config: Config, wanted: str) -> Watchlist:
+    """Return the watchlist of that id, or one made of that query."""
+    from aggregator.model import Watchlist
+
+    for watchlist in config.watchlists:
+        if watchlist.id == wanted:
+            return watchlist
+    plain = wanted.replace("-", "").isalnum() and wanted.islower()
+    if plain and "-" in wanted:
+        ids = ", ".join(item.id for item in config.watchlists)
+        raise click.BadParameter(f"no watchlist {wanted!r}; there are: {ids}")
+    return Watchlist(id="query", title=wanted, query=wanted)
+
+
+def _matcher(config: Config, *watchlists: Watchlist) -> Matcher:
+    from aggregator import match
+
+    return match.compile_watchlists(config.names, watchlists)
+
+
+def _page(config: Config, url: str) -> Document:
+    from aggregator import poll
+
+    article = poll.read_page(config, url, now=clock())
+    from aggregator.model import Document
+
+    return Document(
+        title=article.title,
+        lead=article.lead,
+        text=article.text,
+        language=article.language or "tr",
+    )
+
+
+def _archive(
+    config: Config, matcher: Matcher, since: timedelta | None
+) -> Iterator[tuple[str, tuple[Flag, ...]]]:
+    from aggregator.store import articles
+
+    db = open_database(config)
+    try:
+        start = clock() - since if since else None
+        for article in articles.archive(db, since=start):
+            label = f"{article.id}  {article.outlet}: {article.title}"
+            yield label, matcher.flags(articles.as_document(article))
+    finally:
+        db.close()
+
+
+def _compare(
+    before: Config, after: Config, only: str | None, since: timedelta | None
+) -> dict[str, dict[str, object]]:
+    from aggregator.store import articles
+
+    old, new = _matcher(before, *before.watchlists), _matcher(after, *after.watchlists)
+    changes: dict[str, dict[str, list[dict[str, object]]]] = {
+        item.id: {"added": [], "dropped": [], "kept": []}
+        for item in (*before.watchlists, *after.watchlists)
+        if only in (None, item.id)
+    }
+    db = open_database(before)
+    try:
+        start = clock() - since if since else None
+        for article in articles.archive(db, since=start):
+            document = articles.as_document(article)
+            had = {flag.watchlist_id for flag in old.flags(document)}
+            has = {flag.watchlist_id for flag in new.flags(document)}
+            label: dict[str, object] = {"id": article.id, "title": article.title}
+            for key in (had | has) & changes.keys():
+                kind = (
+                    "kept" if key in had & has else "added" if key in has else "dropped"
+                )
+                changes[key][kind].append(label)
+    finally:
+        db.close()
+    return {
+        key: {
+            "added": change["added"],
+            "dropped": change["dropped"],
+            "before": len(change["kept"]) + len(change["dropped"]),
+        }
+        for key, change in changes.items()
+    }
+
+
+def _print_found(found: Iterator[tuple[str, tuple[Flag, ...]]]) -> None:
+    total = 0
+    for label, flags in found:
+        if not flags:
+            continue
+        total += 1
+        if total <= SHOWN:
+            click.echo(label)
+            for flag in flags:
+                click.echo(f"    score {flag.score:g}")
+                for match in flag.matches:
+                    click.echo(f"    {match.field}: «{match.surface}» ({match.term})")
+                    click.echo(f"        {match.snippet}")
+    click.echo(f"{total} text(s) match")
+
+
+def _as_dict(label: str, flags: tuple[Flag, ...]) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {"text": label, "flags": [asdict(flag) for flag in flags]}

@@ -1,0 +1,86 @@
+"""What `status`, `doctor` and `explain` tell of the store, as plain dicts."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aggregator.store.db import Db
+
+_WORST_FIRST = """
+case h.state when 'gone' then 0 when 'blocked' then 1 when 'failing' then 2
+             when 'quiet' then 3 when 'ok' then 4 else 5 end
+"""
+
+
+def sources(db: Db) -> list[dict[str, Any]]:
+    """Return the rows of `feed_health`, worst first, with since-when and notes."""
+    rows = db.rows(
+        "select h.*, f.state_since, f.memory from feed_health h"
+        f" join feeds f on f.feed_id = h.feed_id order by {_WORST_FIRST}, h.feed_id"
+    )
+    return [
+        {
+            **{name: row[name] for name in row.keys() if name != "memory"},  # noqa: SIM118 - a Row iterates its values
+            "notes": json.loads(row["memory"]).get("notes", []),
+        }
+        for row in rows
+    ]
+
+
+def summary(db: Db) -> dict[str, Any]:
+    """Return the counts under the table of sources."""
+    questions = {
+        "last_run": "select max(finished_at) from run_records",
+        "articles": "select count(*) from articles",
+        "stories": "select count(*) from stories",
+        "waiting": "select count(*) from articles where scrape_host is not null",
+        "gaps_open": "select count(*) from gap_records where not recovered",
+        "alerts_queued": "select count(*) from outbox where state = 'queued'",
+        "alerts_dead": "select count(*) from outbox where state = 'dead'",
+    }
+    return {name: db.value(sql) for name, sql in questions.items()}
+
+
+def find_article(db: Db, url_keys: list[str], article_id: int | None) -> int | None:
+    """Return the id of the article with this id or canonical URL, or None."""
+    if article_id is not None:
+        found = db.value("select id from articles where id = ?", (article_id,))
+        return None if found is None else int(found)
+    for key in url_keys:
+        found = db.value("select article_id from url_aliases where key = ?", (key,))
+        if found is not None:
+            return int(found)
+    return None
+
+
+def life_of(db: Db, article_id: int) -> dict[str, Any]:
+    """Return an article's whole life: seen, fetched, grouped, matched, mailed."""
+    questions = {
+        "article": "select * from articles where id = ?",
+        "seen": "select feed_id, key, guid, published_at, date_raw, first_seen_at"
+        " from entries where article_id = ? order by id",
+        "aliases": "select key from url_aliases where article_id = ?",
+        "versions": "select n, seen_at, title from versions where article_id = ?"
+        " order by n",
+        "decisions": "select at, action, story_id, reason from decisions"
+        " where article_id = ? order by id",
+        "flags": "select watchlist_id, score, version, flagged_at from flags"
+        " where article_id = ? order by 1",
+        "matches": "select watchlist_id, term, surface, field, start, snippet"
+        " from match_records where article_id = ? order by id",
+        "story": "select id, title, articles, outlets, first_seen_at, last_seen_at,"
+        " representative_id from stories"
+        " where id = (select story_id from articles where id = ?)",
+        "story_articles": "select id, outlet, url, copy_of, first_seen_at"
+        " from articles where story_id ="
+        " (select story_id from articles where id = ?) order by id",
+        "deliveries": "select recipient, kind, state, attempts, message_id, queued_at,"
+        " sent_at, error from deliveries where story_id ="
+        " (select story_id from articles where id = ?)",
+    }
+    return {
+        name: [dict(row) for row in db.rows(sql, (article_id,))]
+        for name, sql in questions.items()
+    }

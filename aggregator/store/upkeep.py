@@ -1,0 +1,115 @@
+"""Backup, retention and the health of the database file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aggregator.errors import StoreError
+from aggregator.store.articles import remove
+from aggregator.store.db import instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from aggregator.store.db import Db
+
+# Articles removed in one transaction, so that the desk is never locked out for long.
+PIECE = 500
+
+
+def backup(database: str | Path, target: Path) -> Iterator[str]:
+    """Copy the database and triage.db online and verify the copies.
+
+    Args:
+        database: the database in use; a writer may be at work.
+        target: the copy of it; the copy of triage.db gets `.triage.db` as ending.
+
+    Yields:
+        one line of text a copy.
+
+    Raises:
+        StoreError: a copy could not be made, or is not sound; none replaced an old one.
+    """
+    source = Path(database)
+    pairs = [(source, target)]
+    triage = source.with_name("triage.db")
+    if triage.exists():
+        pairs.append((triage, target.with_suffix(".triage.db")))
+    for one, copy in pairs:
+        _copy(one, copy)
+        yield f"{one} -> {copy}: {copy.stat().st_size:,} bytes, verified"
+
+
+def prune(
+    db: Db, *, logs_before: datetime, articles_before: datetime | None
+) -> Iterator[str]:
+    """Remove what is old; return one line of text for each thing removed.
+
+    Args:
+        db: the store; the caller holds the run's lock.
+        logs_before: drop fetches and the bytes of sent messages from before.
+        articles_before: drop articles first seen before, unless a watchlist flags
+            them or one of their story; None: keep all.
+    """
+    before = instant(logs_before)
+    with db.transaction():
+        fetches = db.conn.execute("delete from fetches where at < ?", (before,))
+        mails = db.conn.execute(
+            "update alerts set payload = null where payload is not null"
+            " and state <> 'queued' and created_at < ?",
+            (before,),
+        )
+    yield f"{fetches.rowcount} fetches and {mails.rowcount} mail bodies removed"
+    if articles_before is not None:
+        yield f"{_prune_articles(db, articles_before)} articles removed"
+
+
+def soundness(db: Db) -> str:
+    """Return 'ok', or what SQLite finds wrong with the file."""
+    return str(db.value("pragma quick_check(1)"))
+
+
+def free_bytes(database: str | Path) -> int:
+    """Return the free space where the database lies."""
+    return shutil.disk_usage(Path(database).resolve().parent).free
+
+
+def _copy(source: Path, target: Path) -> None:
+    partial = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
+        one = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
+        two = sqlite3.connect(partial)
+        try:
+            one.backup(two, pages=2000)
+            found = two.execute("pragma integrity_check(1)").fetchone()[0]
+        finally:
+            two.close()
+            one.close()
+        if found != "ok":
+            raise StoreError(f"{target}: the copy is not sound: {found}")
+        os.replace(partial, target)  # noqa: PTH105 - atomic, replaces an older copy
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise StoreError(f"{target}: {error}") from error
+
+
+def _prune_articles(db: Db, before: datetime) -> int:
+    removed = 0
+    while True:
+        rows = db.rows(
+            "select id from articles where first_seen_at < ? and story_id not in"
+            " (select story_id from story_flags) order by id limit ?",
+            (instant(before), PIECE),
+        )
+        if not rows:
+            return removed
+        with db.transaction():
+            for row in rows:
+                remove(db, row[0])
+        removed += len(rows)
