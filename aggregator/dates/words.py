@@ -1,0 +1,110 @@
+"""The words dates are written with, folded: months, days ago, units, zones."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+# Full names may carry an ending (ocakta, yanvarın, ocak'ta); short ones may not.
+_FULL = """
+ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik
+yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr
+yanvar fevral mart aprel may iyun iyul avgust sentabr oktabr noyabr dekabr
+january february march april may june july august september october november december
+январ феврал март апрел май июн июл август сентябр октябр ноябр декабр
+январ феврал март апрел мая июн июл август сентябр октябр ноябр декабр
+januar februar marz april mai juni juli august september oktober november dezember
+"""
+_SHORT = """
+oca sub mar nis may haz tem agu eyl eki kas ara
+yan fev mar apr may iyn iyl avq sen okt noy dek
+jan feb mar apr may jun jul aug sep oct nov dec
+янв фев мар апр май июн июл авг сен окт ноя дек
+янв февр мар апр мая июн июл авг сент окт нояб дек
+jan feb mrz apr mai jun jul aug sept okt nov dez
+"""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _numbered(rows: str) -> dict[str, int]:
+    """Number the months of each row from 1."""
+    named = (row.split() for row in rows.strip().splitlines())
+    return {name: i for names in named for i, name in enumerate(names, 1)}
+
+
+FULL_MONTHS = _numbered(_FULL)
+SHORT_MONTHS = _numbered(_SHORT)
+
+# Folded weekday names, full and short: they decide nothing and are never needed.
+WEEKDAYS = _words(
+    """
+    pazartesi sali carsamba persembe cuma cumartesi pazar
+    pzt pts sal car crs per prs cum cmt cts paz
+    bazar ertesi cersenbe axsami senbe
+    monday tuesday wednesday thursday friday saturday sunday
+    mon tue tues wed thu thur thurs fri sat sun
+    понедельник вторник среда четверг пятница суббота воскресенье
+    пн вт ср чт пт сб вс
+    """  # noqa: RUF001 - short Russian names, meant
+)
+# What stands round a date without being one.
+FILLERS = _words(
+    """
+    saat saati tarih tarihi at on в г года год il ci cu s da de ta te den dan st nd rd
+    th am pm utc gmt trt tsi eet msk мск z t bugun dun bu gun dunen today yesterday
+    сегодня вчера
+    """  # noqa: RUF001 - the Russian year, meant
+)
+
+DAYS_AGO = {
+    "bugun": 0,
+    "bu gun": 0,
+    "today": 0,
+    "сегодня": 0,
+    "heute": 0,
+    "dun": 1,
+    "dunen": 1,
+    "yesterday": 1,
+    "вчера": 1,
+    "gestern": 1,
+    "evvelki gun": 2,
+    "onceki gun": 2,
+    "sragagun": 2,
+    "позавчера": 2,
+}
+JUST_NOW = frozenset(
+    (
+        *("az once", "biraz once", "simdi", "su an", "indice", "elece indi"),
+        *("just now", "now", "moments ago", "только что", "сейчас"),
+    )
+)
+COUNTS = {"bir": 1, "iki": 2, "uc": 3, "a": 1, "an": 1, "one": 1}
+COUNTS |= {"один": 1, "одну": 1, "два": 2, "две": 2, "": 1}
+# Longest first, so that `dakika` is not read as `d`.
+UNITS = {
+    unit: length
+    for length, units in (
+        (timedelta(seconds=1), "saniye sn san second sec секунд сек"),
+        (timedelta(minutes=1), "dakika deqiqe dk deq minute mins min минут мин"),
+        (timedelta(hours=1), "saat sa hour hrs hr h час"),
+        (timedelta(days=1), "gun day d день дня дней"),
+        (timedelta(days=7), "hafta hefte week недел"),
+        (timedelta(days=30), "ay month месяц"),
+        (timedelta(days=365), "yil il year год лет"),
+    )
+    for unit in units.split()
+}
+
+# Hours east of Greenwich. Not here: EET, EEST, IST and whatever else feeds of Türkiye
+# still write for their own +03 (POLLER 75); such a name means the feed's own zone.
+ZONES = {
+    **dict.fromkeys(("z", "utc", "gmt", "ut", "wet"), 0.0),
+    **dict.fromkeys(("cet", "mez", "bst", "west"), 1.0),
+    **dict.fromkeys(("cest", "mesz"), 2.0),
+    **dict.fromkeys(("trt", "tsi", "msk", "мск"), 3.0),
+    **dict.fromkeys(("azt", "gst"), 4.0),
+}
+ZONES |= {"est": -5.0, "edt": -4.0, "cst": -6.0, "cdt": -5.0}
+ZONES |= {"mst": -7.0, "mdt": -6.0, "pst": -8.0, "pdt": -7.0}
