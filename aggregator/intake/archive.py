@@ -134,7 +134,6 @@ def _rematch(
 ) -> None:
     article = articles.load(intake.db, article_id)
     flags = intake.matcher.flags(articles.as_document(article))
-    )
     matches.replace_flags(
         intake.db, article_id, flags, version=article.versions, now=now, only=only
     )

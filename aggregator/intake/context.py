@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aggregator import match, store
 from aggregator.store import matches
+from aggregator.text import fold_key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,3 +62,12 @@ class Intake:
     def local_day(self, at: datetime) -> str:
         """Return the day of a time in the operator's zone."""
         return at.astimezone(self.zone).date().isoformat()
+
+    @cached_property
+    def written_forms(self) -> dict[str, str]:
+        """Each folded written form of a name, with the name's id."""
+        return {
+            fold_key(form.text): name.id
+            for name in self.config.names
+            for form in name.forms
+        }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from aggregator import dedupe, urls
+from aggregator import dedupe, extract, stories, urls
+from aggregator.dedupe.likeness import same_headline
 from aggregator.intake.context import Filed
 from aggregator.intake.judge import judge
 from aggregator.store import articles, instant
@@ -108,7 +109,7 @@ def _add_article(
             "language": entry.language or feed.language,
             "category": feed.category,
             "author": entry.author,
-            "agency": dedupe.credited_agency(f"{entry.lead}\n{entry.text}"),
+            "agency": extract.find_agency(f"{entry.lead}\n{entry.text}"),
             "published_at": instant(dated),
             "published_day": intake.local_day(min(dated or now, now)),
             "date_source": "feed" if dated else "seen",
@@ -119,6 +120,7 @@ def _add_article(
             "scrape_host": urls.host_of(entry.url) if wanted and fresh else None,
             "quiet": int(quiet or (dated is not None and dated < now - OLD_NEWS)),
             "title_key": dedupe.title_key(title),
+            "series_key": dedupe.series_key(title),
         },
         text=entry.text,
     )
@@ -137,7 +139,7 @@ def _find_article(
     if number:
         for article_id in articles.by_item_key(intake.db, number):
             known = articles.load(intake.db, article_id)
-            if dedupe.same_headline(known.title, entry.title):
+            if same_headline(known.title, entry.title):
                 return article_id
     if quiet:
         return articles.by_title(intake.db, feed.outlet, dedupe.title_key(entry.title))
@@ -169,7 +171,9 @@ def _revise(
     known = articles.load(intake.db, article_id)
     from_here = known.feed_id == feed.id
     headline = bool(entry.title) and entry.title != known.title and from_here
-    text = entry.text != known.feed_text and dedupe.is_edit(known.feed_text, entry.text)
+    text = entry.text != known.feed_text and stories.is_edit(
+        known.feed_text, entry.text
+    )
     if not headline and not text:
         return Filed()
     articles.keep_version(intake.db, known)
@@ -178,7 +182,11 @@ def _revise(
         "changed_at": instant(now),
     }
     if headline:
-        changes |= {"title": entry.title, "title_key": dedupe.title_key(entry.title)}
+        changes |= {
+            "title": entry.title,
+            "title_key": dedupe.title_key(entry.title),
+            "series_key": dedupe.series_key(entry.title),
+        }
     if text:
         articles.set_feed_text(intake.db, article_id, entry.text)
         if known.scrape_state != "full":

@@ -9,7 +9,7 @@ from aggregator import alerts, dedupe, match
 from aggregator import stories as story_rules
 from aggregator.intake.context import Filed
 from aggregator.model import StoryEvent
-from aggregator.store import articles, matches, outbox, parse_instant, stories
+from aggregator.store import articles, matches, outbox, stories
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # A story that wakes after this long is told again (ALERTS, follow-up).
 SLEEP = timedelta(hours=72)
+# A new story is compared with so many flagged ones of the last three days.
+RELATED_AMONG = 200
 
 
 def judge(intake: Intake, article_id: int, *, now: datetime) -> Filed:
@@ -27,7 +29,6 @@ def judge(intake: Intake, article_id: int, *, now: datetime) -> Filed:
     db = intake.db
     article = articles.load(db, article_id)
     flags = intake.matcher.flags(articles.as_document(article))
-    )
     articles.index(
         db,
         article_id,
@@ -66,6 +67,8 @@ def settle(
     db = intake.db
     before = None
     if stories.is_alone(db, article.story_id):
+        key = dedupe.body_key(article.text)
+        articles.set_text(db, article.id, article.text, key)
         fingerprint = dedupe.fingerprint(article.title, article.lead, article.text)
         found = stories.candidates(db, fingerprint, article_id=article.id, now=now)
         placement = _place(intake, article, found, now)
@@ -77,13 +80,26 @@ def settle(
     return before
 
 
+def relate(intake: Intake, article_id: int, now: datetime) -> None:
+    """Link a new flagged story with others that probably tell the same event."""
+    db = intake.db
+    mine = stories.load_candidates(db, [article_id])[0]
+    others = stories.flagged_representatives(db, now - SLEEP, RELATED_AMONG)
+    for found in story_rules.related(mine, others, names=intake.written_forms):
+        stories.link(
+            db, mine.story_id, found.story_id, ", ".join(found.shared) or "words", now
+        )
+
+
 def join_stories(
     intake: Intake, one_article: int, other_article: int, reason: str, now: datetime
 ) -> int:
     """Merge the stories of two articles; the older id survives and is returned."""
     one = articles.load(intake.db, one_article).story_id
     other = articles.load(intake.db, other_article).story_id
-    return _merge(intake, one, other, other_article, reason, now)
+    return merge_stories(
+        intake, one, other, article_id=other_article, reason=reason, now=now
+    )
 
 
 def refresh(intake: Intake, story_id: int) -> None:
@@ -100,7 +116,21 @@ def refresh(intake: Intake, story_id: int) -> None:
 def _place(
     intake: Intake, article: StoredArticle, found: list[Candidate], now: datetime
 ) -> Placement:
-    raise NotImplementedError
+    """Compare an article with its candidates and decide where it belongs."""
+    db = intake.db
+    mine = stories.load_candidates(db, [article.id])[0]
+    series = stories.is_series(db, dedupe.series_key(article.title))
+    stub = stories.is_stub(db, dedupe.body_key(article.text), article.outlet)
+    copies = tuple(
+        dedupe.compare(mine, other, series=series, stub=stub) for other in found
+    )
+    return story_rules.place(
+        mine,
+        copies,
+        found,
+        stories=stories.facts(db, [other.story_id for other in found]),
+        decisions=stories.decisions_about(db, article.id),
+    )
 
 
 def _apply(
@@ -109,13 +139,27 @@ def _apply(
     db = intake.db
     story_id = article.story_id
     if placement.story_id is not None:
-        story_id = _merge(
-            intake, story_id, placement.story_id, article.id, placement.reason, now
+        story_id = merge_stories(
+            intake,
+            story_id,
+            placement.story_id,
+            article_id=article.id,
+            reason=placement.reason,
+            now=now,
         )
     for other in placement.merges:
-        story_id = _merge(intake, story_id, other, article.id, placement.reason, now)
+        story_id = merge_stories(
+            intake,
+            story_id,
+            other,
+            article_id=article.id,
+            reason=placement.reason,
+            now=now,
+        )
     for other in placement.related:
         stories.link(db, story_id, other, placement.reason, now)
+    if placement.is_roundup:
+        stories.mark_roundup(db, story_id)
     if placement.story_id is None:
         stories.decide(
             db,
@@ -127,14 +171,20 @@ def _apply(
         )
 
 
-def _merge(
+def merge_stories(
     intake: Intake,
     one: int,
     other: int,
+    *,
     article_id: int,
     reason: str,
     now: datetime,
 ) -> int:
+    """Make one story of two, noting which article caused it; return the id that stays.
+
+    The older id survives; the other becomes an alias, and what was queued about it is
+    told about the survivor. A merge never mails.
+    """
     one, other = stories.resolve(intake.db, one), stories.resolve(intake.db, other)
     if one == other:
         return one
@@ -168,6 +218,8 @@ def _tell(
     if not watched:
         return 0
     others = matches.flags_of_others(db, article.story_id, article_id)
+    if not others:
+        relate(intake, article_id, now)
     outlets, _ = stories.counts(db, article.story_id)
     event = StoryEvent(
         story_id=article.story_id,
@@ -189,6 +241,3 @@ def _tell(
         now,
     )
     return outbox.queue(db, intents)
-
-
-__all__ = ["join_stories", "judge", "parse_instant", "refresh", "settle"]

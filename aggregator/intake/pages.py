@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from aggregator import dedupe, urls
+from aggregator import dedupe, stories, urls
+from aggregator.dedupe.likeness import same_headline, says_already
 from aggregator.intake.context import Filed
 from aggregator.intake.judge import join_stories, judge
 from aggregator.store import articles, instant
@@ -80,7 +81,7 @@ def _same_article(
         owner = articles.by_url(intake.db, [key])
         if owner is not None and owner != known.id:
             other = articles.load(intake.db, owner)
-            if dedupe.same_headline(other.title, known.title):
+            if same_headline(other.title, known.title):
                 return owner
     articles.add_aliases(intake.db, known.id, keys, urls.item_key(final or known.url))
     return None
@@ -115,6 +116,7 @@ def _store_page(
         "scrape_error": None,
         "scrape_attempts": known.scrape_attempts + 1,
         "title_key": dedupe.title_key(title),
+        "series_key": dedupe.series_key(title),
     }
     if known.published_at is None and page.published_at is not None:
         changes |= {
@@ -125,7 +127,7 @@ def _store_page(
         if page.published_at < now - timedelta(hours=72):
             changes["quiet"] = 1
     scraped_before = known.scrape_state == "full"
-    if scraped_before and dedupe.is_edit(known.text, text):
+    if scraped_before and stories.is_edit(known.text, text):
         articles.keep_version(intake.db, known)
         changes |= {"versions": known.versions + 1, "changed_at": instant(now)}
     articles.update(intake.db, known.id, changes)
@@ -151,7 +153,7 @@ def _best_text(known: StoredArticle, page: Article) -> tuple[str, str]:
 def _best_lead(known: StoredArticle, page: Article, text: str) -> str:
     """Return the page's lead, else the feed's, unless the text says it already."""
     for lead in (page.lead, known.lead):
-        if lead and not dedupe.says_already(text, lead):
+        if lead and not says_already(text, lead):
             return lead
     return ""
 

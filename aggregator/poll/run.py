@@ -16,7 +16,7 @@ from aggregator.poll.lock import run_lock
 from aggregator.poll.pages import scrape_pages
 from aggregator.poll.state import Progress, Run, silent
 from aggregator.poll.workers import Workers
-from aggregator.store import articles, feeds, runs, stories, triage
+from aggregator.store import articles, feeds, runs, stories
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,13 +117,10 @@ def _begin(run: Run) -> None:
     with run.db.transaction():
         intake.note_watchlists(run.intake)
     try:
-        edits = triage.story_edits_of(run.config.settings.database)
-    except StoreError as error:
-        run.problems.append(str(error))
-        return
-    if edits:
         with run.db.transaction():
-            intake.apply_edits(run.intake, edits, now=run.clock())
+            intake.apply_edits(run.intake, now=run.clock())
+    except StoreError as error:  # a triage.db that cannot be read stops no run
+        run.problems.append(str(error))
 
 
 def _rematch(run: Run) -> None:

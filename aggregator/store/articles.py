@@ -128,8 +128,8 @@ def update(db: Db, article_id: int, columns: dict[str, Any]) -> None:
     )
 
 
-def set_text(db: Db, article_id: int, text: str, body_key: int | None) -> None:
-    """Replace the text of an article."""
+def set_text(db: Db, article_id: int, text: str, body_key: str | None = None) -> None:
+    """Replace the text of an article; body_key: None: not grouped by it yet."""
     db.write(
         "update bodies set text = ?, body_key = ? where article_id = ?",
         (text, body_key, article_id),

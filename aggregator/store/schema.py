@@ -113,7 +113,8 @@ create table articles (
     scrape_attempts integer not null default 0,
     scrape_error text,
     quiet integer not null default 0,  -- 1: old news by rule, makes no alert
-    title_key text not null          -- folded, digits masked: series and stubs
+    title_key text not null,         -- folded: the same headline again
+    series_key text                  -- title with numbers, days and names masked
 );
 create index articles_story on articles (story_id, id);
 create index articles_outlet on articles (outlet, id);
@@ -126,12 +127,14 @@ create index articles_published on articles (published_at);
 create index articles_state on articles (scrape_state, id);
 create index articles_waiting on articles (scrape_host, id)
     where scrape_host is not null;
-create index articles_title_key on articles (title_key, published_day);
+create index articles_title_key on articles (title_key, outlet);
+create index articles_series on articles (series_key, published_day)
+    where series_key is not null;
 create table bodies (                -- apart from the row: facets stay fast
     article_id integer primary key,
     text text not null,
     feed_text text not null default '',  -- what the feed itself carried
-    body_key integer                 -- hash of the folded text: stubs
+    body_key text                    -- hash of the folded text: stubs
 );
 create index bodies_key on bodies (body_key);
 create table versions (              -- texts that were replaced
@@ -179,7 +182,8 @@ create table stories (
     outlets integer not null default 1,
     first_seen_at text not null,
     last_seen_at text not null,
-    alerted integer not null default 0     -- 1: the representative is frozen
+    alerted integer not null default 0,    -- 1: the representative is frozen
+    is_roundup integer not null default 0  -- 1: holds parts of several stories
 );
 create index stories_seen on stories (first_seen_at);
 create index stories_last on stories (last_seen_at);
@@ -197,6 +201,13 @@ create table story_links (           -- related stories, lower id first
     primary key (story_id, other_id)
 ) without rowid;
 create index story_links_other on story_links (other_id);
+create table story_pairs (           -- what people decided on the desk; it wins
+    one integer not null,            -- the lower article id
+    other integer not null,
+    kind text not null,              -- split, join
+    primary key (one, other)
+) without rowid;
+create index story_pairs_other on story_pairs (other);
 create table decisions (             -- why an article is where it is
     id integer primary key,
     article_id integer not null,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aggregator.model import Candidate
+from aggregator.model import Candidate, Decisions, StoryFacts
 from aggregator.store.db import instant, parse_instant
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 # How many of the articles that share most shingles are compared exactly.
 CANDIDATES = 20
+# A kind of title met on so many days is a series: daily weather, pharmacies on duty.
+SERIES_DAYS = 3
+# One body under so many titles of an outlet is a stub: a cookie wall, a video page.
+STUB_TITLES = 3
 
 _CANDIDATE = """
 select a.id, a.story_id, a.outlet, a.title, a.lead, b.text, a.agency, a.published_at,
@@ -43,15 +47,16 @@ def candidates(
     db: Db, fingerprint: Fingerprint, *, article_id: int, now: datetime
 ) -> list[Candidate]:
     """Return the stored articles of this and last week that share most shingles."""
-    if not fingerprint.hashes:
+    asked = fingerprint.lookup or fingerprint.hashes
+    if not asked:
         return []
-    marks = ",".join("?" * len(fingerprint.hashes))
+    marks = ",".join("?" * len(asked))
     week = week_of(now)
     rows = db.rows(
         "select article_id, count(*) as n from shingles"
         f" where week in (?, ?) and h in ({marks}) and article_id <> ?"
         " group by article_id order by n desc, article_id desc limit ?",
-        (week - 1, week, *fingerprint.hashes, article_id, CANDIDATES),
+        (week - 1, week, *asked, article_id, CANDIDATES),
     )
     return load_candidates(db, [row[0] for row in rows])
 
@@ -70,6 +75,90 @@ def members(db: Db, story_id: int) -> list[Candidate]:
     """Return the articles of a story in order of arrival."""
     rows = db.rows(_CANDIDATE + " where a.story_id = ? order by a.id", (story_id,))
     return [_candidate(row) for row in rows]
+
+
+def facts(db: Db, story_ids: Iterable[int]) -> list[StoryFacts]:
+    """Return what placing an article must know of these stories."""
+    found = []
+    for story_id in dict.fromkeys(story_ids):
+        row = db.row(
+            "select representative_id, is_roundup from stories where id = ?",
+            (story_id,),
+        )
+        if row is not None and row["representative_id"] is not None:
+            ids = db.rows(
+                "select id from articles where story_id = ? order by id", (story_id,)
+            )
+            found.append(
+                StoryFacts(
+                    story_id=story_id,
+                    representative=row["representative_id"],
+                    members=tuple(item[0] for item in ids),
+                    is_roundup=bool(row["is_roundup"]),
+                )
+            )
+    return found
+
+
+def decisions_about(db: Db, article_id: int) -> Decisions:
+    """Return what people decided about an article."""
+    rows = db.rows(
+        "select one, other, kind from story_pairs where one = ? or other = ?",
+        (article_id, article_id),
+    )
+    pairs: dict[str, set[frozenset[int]]] = {"split": set(), "join": set()}
+    for row in rows:
+        pairs[row["kind"]].add(frozenset((row["one"], row["other"])))
+    return Decisions(splits=frozenset(pairs["split"]), joins=frozenset(pairs["join"]))
+
+
+def add_pair(db: Db, one: int, other: int, kind: str) -> None:
+    """Note that people want two articles together ('join') or apart ('split')."""
+    db.write(
+        "insert or replace into story_pairs values (?, ?, ?)",
+        (min(one, other), max(one, other), kind),
+    )
+
+
+def is_series(db: Db, series_key: str | None) -> bool:
+    """Say whether titles of this kind appeared on SERIES_DAYS days or more."""
+    if series_key is None:
+        return False
+    days = db.value(
+        "select count(*) from (select distinct published_day from articles"
+        " where series_key = ? limit ?)",
+        (series_key, SERIES_DAYS),
+    )
+    return bool(days >= SERIES_DAYS)
+
+
+def is_stub(db: Db, body_key: str | None, outlet: str) -> bool:
+    """Say whether an outlet shows this body under STUB_TITLES titles or more."""
+    if body_key is None:
+        return False
+    titles = db.value(
+        "select count(*) from (select distinct a.title_key from bodies b"
+        " join articles a on a.id = b.article_id"
+        " where b.body_key = ? and a.outlet = ? limit ?)",
+        (body_key, outlet, STUB_TITLES),
+    )
+    return bool(titles >= STUB_TITLES)
+
+
+def flagged_representatives(db: Db, since: datetime, limit: int) -> list[Candidate]:
+    """Return the representatives of flagged stories seen since, newest first."""
+    rows = db.rows(
+        "select distinct s.id, s.representative_id from stories s"
+        " join story_flags f on f.story_id = s.id where s.last_seen_at >= ?"
+        " order by s.id desc limit ?",
+        (instant(since), limit),
+    )
+    return load_candidates(db, [row[1] for row in rows])
+
+
+def mark_roundup(db: Db, story_id: int) -> None:
+    """Note that a story holds parts of several others: only its copies join it."""
+    db.write("update stories set is_roundup = 1 where id = ?", (story_id,))
 
 
 def is_alone(db: Db, story_id: int) -> bool:
@@ -223,6 +312,14 @@ def representative_of(db: Db, story_id: int) -> tuple[int | None, bool]:
 def freeze(db: Db, story_id: int) -> None:
     """Keep the representative of a story from now on: it was shown in a mail."""
     db.write("update stories set alerted = 1 where id = ?", (story_id,))
+
+
+def thaw(db: Db, story_id: int, article_id: int) -> None:
+    """Let a story choose its representative anew when it loses this article."""
+    db.write(
+        "update stories set alerted = 0 where id = ? and representative_id = ?",
+        (story_id, article_id),
+    )
 
 
 def _move_links(db: Db, old_id: int, into_id: int) -> None:
