@@ -63,7 +63,7 @@ def _visits(
     now: datetime,
 ) -> list[Visit]:
     """Group due feeds by host, leaving out hosts that asked to be left alone."""
-    rules = visit_rules(run)
+    rules = visit_rules(run.config, deadline=run.deadline)
     tasks: dict[str, list[FeedTask]] = defaultdict(list)
     for feed in due:
         state = states[feed.id]

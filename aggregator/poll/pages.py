@@ -45,7 +45,7 @@ def scrape_pages(run: Run) -> None:
             asked_to_wait and (host.retry_after_until or now) > now
         ):
             by_host[item.host].append(item)
-    rules = visit_rules(run)
+    rules = visit_rules(run.config, deadline=run.deadline)
     queues = [
         _visits(run, host, items, hosts, rules) for host, items in by_host.items()
     ]

@@ -8,24 +8,26 @@ from aggregator import __version__
 from aggregator.model import Limits, VisitRules
 
 if TYPE_CHECKING:
-    from aggregator.poll.state import Run
+    from aggregator.model import Config, Settings
 
 
-def visit_rules(run: Run) -> VisitRules:
-    """Return the identity, limits and pace of all visits of a run."""
-    settings = run.config.settings
+def visit_rules(config: Config, *, deadline: float) -> VisitRules:
+    """Return the identity, limits and pace of all visits of a run.
+
+    deadline: time.monotonic() after which nothing new is begun.
+    """
+    settings = config.settings
     return VisitRules(
         user_agent=f"aggregator/{__version__} (+{settings.contact})",
-        limits=_limits(run, settings.max_feed_bytes),
-        page_limits=_limits(run, settings.max_page_bytes),
+        limits=_limits(settings, settings.max_feed_bytes),
+        page_limits=_limits(settings, settings.max_page_bytes),
         delay=settings.host_delay,
         allow_hosts=settings.allow_hosts,
-        deadline=run.deadline,
+        deadline=deadline,
     )
 
 
-def _limits(run: Run, max_bytes: int) -> Limits:
-    settings = run.config.settings
+def _limits(settings: Settings, max_bytes: int) -> Limits:
     return Limits(
         connect_timeout=settings.connect_timeout,
         read_timeout=settings.read_timeout,
