@@ -107,7 +107,8 @@ _NUMERIC = re.compile(
     r"(?<![\d:])(?<!\d[.,])(\d\d?) ?([./-]) ?(\d\d?) ?\2 ?(\d{4}|\d\d)(?![\d:])"
 )
 _DAY_MONTH = re.compile(
-    rf"(?<![\d:])(?<!\d[.,])(?P<day>\d\d?)(?:st|nd|rd|th|-?[a-z]{{2}})?(?: of)?[ .,/-]*{_MONTH}"
+    r"(?<![\d:])(?<!\d[.,])(?P<day>\d\d?)(?:st|nd|rd|th|-?[a-z]{2})?(?: of)?"
+    rf"[ .,/-]*{_MONTH}"
     rf"(?:[ .,/'-]*(?P<year>{_YEAR}|\d\d(?![\d:.]))(?!\d))?"
 )
 _MONTH_DAY = re.compile(
