@@ -223,7 +223,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _head(self, answer: Answer) -> bytes:
         """Send status and headers; return the body as it goes over the wire."""
         body, said = answer.octets, {name.lower() for name, _ in answer.headers}
-        self.send_response(answer.status)
+        self.send_response_only(answer.status)
+        if "date" not in said:
+            self.send_header("Date", self.date_time_string())
         if answer.gzip and "gzip" in self.headers.get("Accept-Encoding", ""):
             body = gzip.compress(body)
             self.send_header("Content-Encoding", "gzip")

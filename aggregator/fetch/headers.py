@@ -1,0 +1,109 @@
+"""What the headers of an answer mean, and what of an address may be said aloud."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+from aggregator.model import Freshness, Validators
+
+if TYPE_CHECKING:
+    from urllib3._collections import HTTPHeaderDict
+
+_LONGEST = timedelta(hours=24)
+_SHORTEST = timedelta(minutes=1)
+_SECRET_NAME = re.compile(
+    r"(?i)token|key|secret|pass|pwd|auth|sig|session|sid$|hash|code|credential|user"
+)
+_SECRET_PART = re.compile(r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9]{32,}")
+
+
+def mask_url(url: str) -> str:
+    """Return an address fit for logs, mails and views: no password, no token.
+
+    Masked are user and password, the values of query parameters whose names speak of
+    secrets, and path segments of 32 or more letters and digits in one run.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "***"
+    netloc = parts.netloc
+    if "@" in netloc:
+        netloc = "***@" + netloc.rpartition("@")[2]
+    query = "&".join(_mask_pair(pair) for pair in parts.query.split("&"))
+    path = _SECRET_PART.sub("***", parts.path)
+    return urlunsplit((parts.scheme, netloc, path, query, ""))
+
+
+def _mask_pair(pair: str) -> str:
+    name, equals, value = pair.partition("=")
+    if _SECRET_NAME.search(name) or _SECRET_PART.search(value):
+        return f"{name}{equals}***" if equals else "***"
+    return pair
+
+
+def first(headers: HTTPHeaderDict, name: str) -> str | None:
+    """Return the first header of a name as it came, None without one.
+
+    Not .get(): that joins repeated headers with a comma.
+    """
+    values = headers.getlist(name)
+    return values[0] if values else None
+
+
+def read_validators(headers: HTTPHeaderDict, url: str) -> Validators:
+    """Keep ETag and Last-Modified byte for byte (POLLER 2, 3)."""
+    return Validators(
+        url=url,
+        etag=first(headers, "ETag") or None,
+        last_modified=first(headers, "Last-Modified") or None,
+    )
+
+
+def read_freshness(headers: HTTPHeaderDict, now: datetime) -> Freshness:
+    """Read max-age, Expires and Retry-After; what is no use is None (POLLER 13, 14)."""
+    return Freshness(
+        max_age=_read_max_age(headers, now), retry_after=read_retry_after(headers, now)
+    )
+
+
+def read_retry_after(headers: HTTPHeaderDict, now: datetime) -> timedelta | None:
+    """Read Retry-After in both forms, bounded to 1 minute … 24 hours (POLLER 36).
+
+    None where it is missing, negative, zero or garbage: the caller has a default.
+    """
+    text = (first(headers, "Retry-After") or "").strip()
+    if text.isascii() and text.isdigit():
+        wait = timedelta(seconds=min(int(text[:12]), _LONGEST.total_seconds()))
+    elif moment := _read_date(text):
+        wait = moment - now
+    else:
+        return None
+    return None if wait <= timedelta() else min(max(wait, _SHORTEST), _LONGEST)
+
+
+def _read_max_age(headers: HTTPHeaderDict, now: datetime) -> timedelta | None:
+    control = ",".join(headers.getlist("Cache-Control")).lower()
+    if "no-store" in control or "no-cache" in control:
+        return None
+    if found := re.search(r"\bmax-age\s*=\s*\"?(\d{1,10})", control):
+        age = first(headers, "Age") or ""
+        seconds = int(found[1]) - (int(age[:10]) if age.isdigit() else 0)
+        return timedelta(seconds=seconds) if seconds > 0 else None
+    expires = _read_date(first(headers, "Expires") or "")
+    if expires is None:
+        return None
+    fresh = expires - (_read_date(first(headers, "Date") or "") or now)
+    return fresh if fresh > timedelta() else None
+
+
+def _read_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
