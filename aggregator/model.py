@@ -264,6 +264,7 @@ class Entry:
     author: str = ""
     published_at: datetime | None = None
     date_raw: str = ""
+    date_is_change: bool = False  # published_at is a last change: the page's date leads
     language: str | None = None
 
 
@@ -282,7 +283,8 @@ class ParsedFeed:
 
     known: how many items of the document were known already (cut out). total: items in
     the document. notes: what was odd (bozo, repeated guids …). older: address of the
-    previous page of an archive (RFC 5005), if any.
+    previous page of an archive (RFC 5005), if any. more: documents to read beside it, the
+    parts of a sitemap index, newest first.
     """
 
     entries: tuple[Entry, ...]
@@ -294,6 +296,7 @@ class ParsedFeed:
     hints: FeedHints = FeedHints()
     notes: tuple[str, ...] = ()
     older: str | None = None
+    more: tuple[str, ...] = ()
 
 
 # -- visits ----------------------------------------------------------------------------
