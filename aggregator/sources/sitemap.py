@@ -179,7 +179,9 @@ def _item(element: object) -> _Item | None:
         # image:loc, video:title and their like describe no article.
         if child.text and not re.search("image|video|mobile", tag.rpartition("}")[0]):
             fields.setdefault(_local(tag), " ".join(child.text.split()))
-    if not (link := fields.get("loc")):
+    # Some put the address straight into <url> or <sitemap>.
+    link = fields.get("loc") or fields.get(_local(element.tag), "")  # type: ignore[attr-defined]  # lxml has no types
+    if not link:
         return None
     return _Item(
         html.unescape(link),
