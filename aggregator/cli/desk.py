@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aggregator.cli.parts import load_config, open_database
+from aggregator.cli.parts import clock, load_config, open_database
 
 
 @click.command()
@@ -21,4 +21,4 @@ def serve(context: click.Context, host: str, port: int) -> None:
     config = load_config(context)
     open_database(config).close()  # made and migrated before anybody reads
     click.echo(f"The desk is at http://{host}:{port}/ (Ctrl-C ends it)")
-    browse.serve(config, host=host, port=port)
+    browse.serve(config, host=host, port=port, clock=clock)
