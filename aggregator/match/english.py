@@ -1,0 +1,50 @@
+"""English: plurals and possessives, and other languages as whole words."""
+
+from __future__ import annotations
+
+from aggregator.match.stems import BARE, Endings, Stem
+
+_IRREGULAR = {
+    **{"man": "men", "woman": "women", "child": "children", "person": "people"},
+    **{
+        "foot": "feet",
+        "tooth": "teeth",
+        "mouse": "mice",
+        "goose": "geese",
+        "ox": "oxen",
+    },
+    **{"wife": "wives", "life": "lives", "knife": "knives", "leaf": "leaves"},
+    **{"wolf": "wolves", "shelf": "shelves", "half": "halves", "thief": "thieves"},
+    **{"self": "selves", "loaf": "loaves", "calf": "calves", "crisis": "crises"},
+    **{"analysis": "analyses", "basis": "bases", "thesis": "theses", "axis": "axes"},
+    **{"criterion": "criteria", "phenomenon": "phenomena", "medium": "media"},
+}
+_S = Endings(frozenset({"", "s"}))
+_ES = Endings(frozenset({"", "es"}))
+_Y = Endings(frozenset({"y", "ies"}))
+
+
+def stems(word: str, *, proper: bool = False) -> tuple[Stem, ...]:
+    """Return the stems of an English word; behind an apostrophe any tail may stand."""
+    for one, many in _IRREGULAR.items():
+        if word.endswith(one) and word in (
+            one,
+            "wo" + one,
+            "business" + one,
+            "sports" + one,
+        ):
+            return (Stem(word, BARE), Stem(word[: -len(one)] + many, BARE))
+    if word.endswith("man") and not proper:  # policeman, chairwoman
+        return (Stem(word, BARE), Stem(word[:-3] + "men", BARE))
+    if len(word) > 2 and word.endswith("y") and word[-2] not in "aeıiou" and not proper:
+        return (Stem(word[:-1], _Y),)
+    if word.endswith(("s", "x", "z", "ch", "sh")):
+        return (Stem(word, _ES),)
+    if word.endswith("o"):
+        return (Stem(word, Endings(frozenset({"", "s", "es"}))),)
+    return (Stem(word, _S),)
+
+
+def whole_word(word: str) -> tuple[Stem, ...]:
+    """Return the one stem of a word whose language has no grammar here."""
+    return (Stem(word, BARE, apostrophe=False),)

@@ -1,0 +1,150 @@
+"""Closed lists: nouns whose stem no rule tells, and what only looks inflected."""
+
+from __future__ import annotations
+
+from aggregator.match.grammar import VOWELS
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# The last vowel falls before a vowel: şehir, şehri.
+_DROPPED_TR = _words(
+    """
+    ağız akıl akis alın asıl asır azim bağır bahis beniz beyin boyun böğür burun cebir
+    cehil cisim cürüm defin devir emir fasıl fetih fikir gönül göğüs haciz hacim hapis
+    hasım hayır hazım hışım hilim hüküm hüsün hüzün ilim isim izin kabir kabız kadir kahır
+    karın kasıt katil kavim kavil kayıp kayıt keşif kesir keyif kısım kibir kutup küfür
+    lütuf meyil metin misil mühür nabız nakil nakit nakış nazım nefis nehir nesil nesir
+    neşir nutuk oğul omuz ömür özür rahim resim ritim rükün sabır satıh seyir sihir şahıs
+    şehir şekil şükür tavır ufuk uzuv vakit vasıf vehim zabıt zehir zihin zikir zulüm
+    """
+)
+_DROPPED_AZ = _words(
+    """
+    ağız ağıl alın beyin boyun burun çiyin qarın oğul könül ömür fikir isim şəkil nəsil
+    səbir əsil əsir izin qəbir sətir zehin ətir eyib qisim sinif cisim cürüm feil nəzir
+    xeyir qədir heyif fəsil əqil zikir ətir iyin
+    """
+)
+
+_DOUBLED = """
+    hak:hakk his:hiss hat:hatt had:hadd af:aff tıp:tıbb zan:zann sır:sırr ret:redd
+    hac:hacc zam:zamm şer:şerr zıt:zıdd şık:şıkk rab:rabb mahal:mahall muhik:muhikk
+    haqq:haqq hiss:hiss
+"""
+_BUFFERED = {"su": "suy", "ne": "ney", "akarsu": "akarsuy", "nə": "nəy"}
+
+# One-syllable nouns keep p, ç, t, k before a vowel (ip, saç, at, kök) but for these.
+_SOFT_SHORT = _words(
+    """
+    gök çok kap dip cep kalp harp sarp uç taç genç güç borç harç kurt yurt dert dört tat
+    but cilt art renk denk cenk ahenk kürk küp türp kulp çarp avurt ant kant tunç felç
+    linç hınç burç öç kert sağ kut ut ud dörd qurd
+    """
+)
+VOWEL_AS_CONSONANT = _words(
+    "cami mevki mevzi memba mısra sanayi terfi tevzi menba veda"
+)
+"""Old loans whose final ayn still counts as a consonant for some: camii, mevkii."""
+
+# Surfaces that the grammar would take for a form of another word, and that far more
+# often are a word of their own; folded.
+OTHER_WORDS = _words(
+    """
+    ile icin iste once elli hala mali ustun ucun ada ana kara yüzde ona onu onun
+    onlar onda ondan buna bunu bunda kendi ama bence sence aliye karaca altin yarin yayin
+    kalin derin satin yakin gelin gelen olan diye dahil
+    """
+)
+
+# Words in -lI and -lIk that are no longer felt as forms of their noun.
+_OWN_WORDS = _words(
+    """
+    denizli kırklareli önemli güçlü gerekli etkili yetkili ilgili bağlı sürekli değerli
+    başarılı farklı zorunlu sağlıklı canlı kanlı yaşlı evli belli türlü yerli ünlü sözlü
+    yazılı nitelikli anlamlı tatlı akıllı mutlu umutlu şanslı hızlı süslü uygun görevli
+    şüpheli yaralı suçlu haklı saygılı sevgili gizli kapalı açıklamalı dikkatli tehlikeli
+    verimli resimli sınırlı kararlı dengeli düzenli duyarlı güvenli özellikli sorumlu
+    kapsamlı ölçülü paralı yararlı zararlı yabancı tutarlı borçlu alacaklı hisseli köklü
+    günlü atlı yollu elli dişli kollu ağırlıklı hükümlü tutuklu öfkeli neşeli acılı
+    bakanlık başkanlık günlük gözlük kitaplık başlık öncelik hastalık insanlık çocukluk
+    gençlik ortaklık kişilik birlik güvenlik özellik kulaklık önlük sözlük evlilik
+    arkadaşlık kardeşlik dostluk düşmanlık komşuluk öğretmenlik öğrencilik valilik
+    müdürlük kaymakamlık konsolosluk büyükelçilik elçilik askerlik hakimlik savcılık
+    avukatlık doktorluk hekimlik işçilik memurluk sanatçılık gazetecilik turizmcilik
+    ağırlık aralık ortalık kalabalık fazlalık azınlık çoğunluk varlık yokluk yıllık aylık
+    haftalık saatlik krallık cumhurbaşkanlığı ağaçlık taşlık kumluk çamlık zeytinlik
+    mezarlık tuzluk yağlık yüzlük binlik ayaklık başlık kimlik nitelik ilik asıllık
+    """
+)
+
+_FOREIGN = ("q", "w", "x", "ch", "sh", "th", "ph", "ck", "oo", "ee", "ou", "au", "gh")
+_FOREIGN_ENDS = (
+    "ue",
+    "ie",
+    "oe",
+    "eu",
+    "eau",
+    "ke",
+    "gle",
+    "ble",
+    "ff",
+    "ss",
+    "tt",
+    "ll",
+)
+
+
+def looks_foreign(word: str) -> bool:
+    """Say whether a name is probably not spelled as it is spoken in Turkish."""
+    return any(sign in word for sign in _FOREIGN) or word.endswith(_FOREIGN_ENDS)
+
+
+def changed_stems(word: str, *, azerbaijani: bool = False) -> tuple[str, ...]:
+    """Return the stems that `word` takes before a vowel, besides its own."""
+    found: list[str] = []
+    if word in _DROPPED_AZ if azerbaijani else is_dropping(word):
+        found.append(word[:-2] + word[-1])
+    if word in _DOUBLED_STEMS:
+        found.append(_DOUBLED_STEMS[word])
+    if word in _BUFFERED:
+        found.append(_BUFFERED[word])
+    if word.endswith("nk") and not azerbaijani:
+        found.append(word[:-1] + "g")
+    elif _may_soften(word, azerbaijani=azerbaijani):
+        found.append(word[:-1] + (_SOFT_AZ if azerbaijani else _SOFT_TR)[word[-1]])
+    return tuple(found)
+
+
+def is_dropping(word: str) -> bool:
+    """Say whether a Turkish noun loses its last vowel; büyükşehir does as şehir does."""
+    return word in _DROPPED_TR or word.endswith("şehir")
+
+
+def undropped(stem: str) -> tuple[str, ...]:
+    """Return the nouns whose stem before a vowel is `stem`: şehr → şehir, hakk → hak."""
+    whole = [stem[:-1] + vowel + stem[-1:] for vowel in "ıiuü"]
+    return (
+        *(word for word in whole if is_dropping(word)),
+        *(word for word, changed in _DOUBLED_STEMS.items() if changed == stem),
+    )
+
+
+def is_own_word(word: str) -> bool:
+    """Say whether a word in -lI or -lIk is read as a word of its own: bakanlık."""
+    return word in _OWN_WORDS
+
+
+_SOFT_TR = {"k": "ğ", "p": "b", "ç": "c", "t": "d", "g": "ğ"}
+_SOFT_AZ = {"q": "ğ", "k": "y", "t": "d"}
+_DOUBLED_STEMS = dict(pair.split(":") for pair in _DOUBLED.split())
+
+
+def _may_soften(word: str, *, azerbaijani: bool) -> bool:
+    if word[-1:] not in (_SOFT_AZ if azerbaijani else _SOFT_TR) or word.endswith("nt"):
+        return False
+    if sum(letter in VOWELS for letter in word) < 2:
+        return word in _SOFT_SHORT
+    return word[-1] != "g" or word.endswith("og")

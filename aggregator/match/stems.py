@@ -1,0 +1,52 @@
+"""A word as the matcher looks for it: stems, and what may follow each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aggregator.match.grammar import VOWELS, Grammar, Sound
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Tails that a suffix grammar accepts. before_vowel: only those a vowel opens."""
+
+    grammar: Grammar
+    state: str
+    sounds: tuple[Sound, ...]
+    before_vowel: bool = False
+
+    def accepts(self, tail: str) -> bool:
+        """Say whether `tail`, folded to ASCII, may follow the stem."""
+        if self.before_vowel and tail[:1] not in VOWELS:
+            return False
+        accepts, state = self.grammar.accepts, self.state
+        return any(accepts(state, sound, tail) for sound in self.sounds)
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """Tails from a closed list, folded."""
+
+    endings: frozenset[str]
+
+    def accepts(self, tail: str) -> bool:
+        """Say whether `tail`, folded, may follow the stem."""
+        return tail in self.endings
+
+
+BARE = Endings(frozenset({""}))
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """The unchanging beginning of a word's forms, in normal form.
+
+    apostrophe: a free tail may follow behind one. demonym: the forms are those of the
+    people of a place, which Azerbaijani and Russian write small.
+    """
+
+    letters: str
+    tails: Chain | Endings
+    apostrophe: bool = True
+    demonym: bool = False
