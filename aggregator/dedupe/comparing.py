@@ -1,0 +1,255 @@
+"""The verdict on two articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Literal
+
+from aggregator.dedupe.facts import Agreement, weigh_facts
+from aggregator.dedupe.items import Item, read_item, shingles, support
+from aggregator.model import Candidate, Copy
+from aggregator.text.wording import same_name
+
+# Labelled agency copies lie at .54-1.0, daily reports in one template at .42-.44.
+_CONTAINMENT = 0.5
+_FEWEST_WORDS, _FEWEST_FACTS = 12, 3
+_GUARDED = 40  # words; the full guard is too strict for shorter texts
+_CONFLICTS, _LOST = 1 / 3, 0.3
+_DAY = timedelta(hours=18)  # copies of an evening's notice appear after midnight
+# Of the longer text. A copy cut to 40 % covers more than the least; a piece of a
+# round-up seldom covers more than the most.
+_PIECE, _HALF = 0.36, 0.6
+_SUPPORT = 1 / 3
+_KIN, _SOME_KIN = 0.25, 0.08
+
+Verdict = tuple[Literal["conflict", "stub", "different", "part"], str]
+
+
+def compare(
+    new: Candidate, old: Candidate, *, series: bool = False, stub: bool = False
+) -> Copy:
+    """Judge whether a new article and a stored one carry the same text.
+
+    series: the title of one of them is a series' (`series_key` seen on ≥ 3 days). stub:
+    the body of one of them is known boilerplate (`body_key` under ≥ 3 titles of an
+    outlet). The ids of the result are the stored article's; the new one's are not read.
+    """
+    mine = read_item(new.title, new.lead, new.text)
+    yours = read_item(old.title, old.lead, old.text)
+    is_longer = len(mine.body) >= len(yours.body)
+    pair = _Pair(
+        short=yours if is_longer else mine,
+        long=mine if is_longer else yours,
+        same_outlet=new.outlet == old.outlet,
+        same_day=abs(_time(new) - _time(old)) <= _DAY,
+        series=series,
+        stub=stub,
+    )
+    doubt = _first_doubt(pair)
+    return Copy(
+        article_id=old.article_id,
+        story_id=old.story_id,
+        verdict=doubt[0] if doubt else "copy",
+        containment=round(pair.containment, 3),
+        reason=doubt[1] if doubt else f"{pair.containment:.0%} of the shorter text",
+        coverage=round(pair.coverage, 3),
+        longer="new" if is_longer else "old",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pair:
+    """Two articles beside each other, by the length of their bodies."""
+
+    short: Item
+    long: Item
+    same_outlet: bool
+    same_day: bool
+    series: bool
+    stub: bool
+
+    @cached_property
+    def containment(self) -> float:
+        """The share of the shorter text that the longer holds."""
+        return self._shared / max(1, len(self._runs[0]))
+
+    @cached_property
+    def coverage(self) -> float:
+        """The share of the longer text that the shorter holds."""
+        return self._shared / max(1, len(self._runs[1]))
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        short, long = self.short, self.long
+        rounding = len(short.body) < _GUARDED
+        return weigh_facts(short.wording, long.wording, rounding=rounding)
+
+    @property
+    def body_containment(self) -> float:
+        """The containment of the bodies alone, in pairs of words."""
+        mine, yours = (shingles(item.body, 2) for item in (self.short, self.long))
+        return len(mine & yours) / max(1, len(mine))
+
+    @property
+    def same_title(self) -> bool:
+        return self.short.title == self.long.title
+
+    @cached_property
+    def supports(self) -> tuple[float, float]:
+        """How far each title is borne out by the shorter text; .5 when it says nothing."""
+        body = self.short.body
+        first, second = support(self.short.title, body), support(self.long.title, body)
+        return (0.5 if first is None else first), (0.5 if second is None else second)
+
+    @cached_property
+    def _shared(self) -> int:
+        return len(self._runs[0] & self._runs[1])
+
+    @property
+    def _runs(self) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
+        if self.short.is_short:
+            return self.short.pairs, self.long.pairs
+        return self.short.triples, self.long.triples
+
+
+def _first_doubt(pair: _Pair) -> Verdict | None:
+    """Return the first reason against a copy, cheapest first; None when it is one."""
+    for doubt in _DOUBTS:
+        if found := doubt(pair):
+            return found
+    return None
+
+
+def _doubt_overlap(pair: _Pair) -> Verdict | None:
+    if pair.containment >= _CONTAINMENT:
+        return None
+    return "different", f"only {pair.containment:.0%} of the shorter text is shared"
+
+
+def _doubt_stub(pair: _Pair) -> Verdict | None:
+    """Cookie walls and video pages: one body under titles it says nothing of."""
+    if pair.same_title and pair.same_day:
+        return None
+    if pair.stub:
+        return "stub", "the body is boilerplate of an outlet"
+    is_borne_out = min(pair.supports) >= _SUPPORT
+    if pair.same_outlet and pair.short.body == pair.long.body and not is_borne_out:
+        return "stub", "the same body under another title of the same outlet"
+    if pair.short.is_short and max(pair.supports) == 0:
+        return "stub", "neither title is borne out by the shared text"
+    return None
+
+
+def _doubt_evidence(pair: _Pair) -> Verdict | None:
+    """Few words or facts prove little: then the title and the day decide."""
+    words, facts = pair.short.words, pair.short.wording.facts
+    if len(words) >= _FEWEST_WORDS and (
+        len(facts | pair.short.title_wording.facts) >= _FEWEST_FACTS
+    ):
+        return None
+    if pair.same_day and pair.same_title:
+        return None
+    is_borne_out = max(pair.supports) >= _SUPPORT
+    if (
+        pair.same_day
+        and len(words) >= _FEWEST_WORDS
+        and is_borne_out
+        and pair.body_containment >= 0.8
+    ):
+        return None
+    return "different", "too few words and facts to tell"
+
+
+def _doubt_piece(pair: _Pair) -> Verdict | None:
+    """A round-up holds whole briefs, yet is not their copy."""
+    if pair.coverage >= _HALF or _speaks_of(pair.long, pair.short):
+        return None
+    kinship = _kinship(pair.short, pair.long)
+    if kinship >= (_KIN if pair.coverage < _PIECE else _SOME_KIN):
+        return None
+    return "part", f"a piece of a longer text about more ({pair.coverage:.0%} of it)"
+
+
+def _speaks_of(long: Item, short: Item) -> bool:
+    """Say whether the longer article's title is about the shorter one."""
+    borne_out = support(long.title, short.title + short.body)
+    return borne_out is not None and borne_out >= _SUPPORT
+
+
+def _kinship(short: Item, long: Item) -> float:
+    """Return how much the rest of the longer text speaks of the shorter one's names."""
+    wording = long.wording
+    names = short.wording.names | short.title_wording.names
+    held = short.triples if not short.is_short else short.pairs
+    size = 3 if not short.is_short else 2
+    foreign = kin = 0
+    for start, end in wording.sentences:
+        words = wording.words[start:end]
+        runs = list(zip(*(words[i:] for i in range(size)), strict=False))
+        if sum(run in held for run in runs) * 2 >= max(1, len(runs)):
+            continue
+        for word, mask in zip(words, wording.masks[start:end], strict=True):
+            if mask == "@":
+                kin, foreign = kin + (word in names), foreign + (word not in names)
+    return kin / (kin + foreign) if kin + foreign else 0.0
+
+
+def _doubt_dates(pair: _Pair) -> Verdict | None:
+    mine, yours = pair.short.dates, pair.long.dates
+    if mine and yours and not mine & yours:
+        return "conflict", "the same wording about another day"
+    return None
+
+
+def _doubt_series(pair: _Pair) -> Verdict | None:
+    """A daily notice must agree on its day and place as well."""
+    if not pair.series:
+        return None
+    if not pair.same_day:
+        return "conflict", "a series' title, published on another day"
+    if _is_elsewhere(pair.short, pair.long) or _is_elsewhere(pair.long, pair.short):
+        return "conflict", "a series' title about another place"
+    if pair.agreement.differing:
+        return "conflict", "a series' text with other facts"
+    return None
+
+
+def _is_elsewhere(one: Item, other: Item) -> bool:
+    """Say whether none of the names of a title occurs in the other article."""
+    names = one.title_wording.names
+    words = {*other.title, *other.body}
+    return bool(names) and not any(same_name(n, w) for n in names for w in words)
+
+
+def _doubt_facts(pair: _Pair) -> Verdict | None:
+    found = pair.agreement
+    if len(pair.short.body) < _GUARDED:
+        if found.differing >= 2 and found.differing >= found.agreed:
+            return "conflict", f"a brief with {found.differing} other facts"
+        return None
+    if found.conflict_share >= _CONFLICTS:
+        return (
+            "conflict",
+            f"{found.conflicting} of {found.matched} sentences state other facts",
+        )
+    if found.lost_share > _LOST:
+        return "conflict", f"{found.lost} of {found.numbers} numbers are others"
+    return None
+
+
+_DOUBTS: tuple[Callable[[_Pair], Verdict | None], ...] = (
+    _doubt_overlap,
+    _doubt_stub,
+    _doubt_evidence,
+    _doubt_dates,
+    _doubt_series,
+    _doubt_facts,
+    _doubt_piece,
+)
+
+
+def _time(article: Candidate) -> datetime:
+    return article.published_at or article.first_seen_at

@@ -1,0 +1,146 @@
+"""Whether two texts in one wording also agree on their facts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from aggregator.text.wording import DAY, NAME, NUMBER, Wording, same_name
+
+_FACTS = (NUMBER, NAME, DAY)
+_SKELETON = 0.5  # of a sentence's masked pairs that another must share
+_ROUNDING = 0.05  # 4.512 and 4.500 are one figure in a brief
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How the facts of the shorter text stand in the longer.
+
+    matched: its sentences with facts that have a counterpart in the same skeleton.
+    conflicting: those of them where a fact differs. agreed, differing: facts in them.
+    numbers: distinct numbers of the matched sentences. lost: those of them that the
+    longer text lacks.
+    """
+
+    matched: int = 0
+    conflicting: int = 0
+    agreed: int = 0
+    differing: int = 0
+    numbers: int = 0
+    lost: int = 0
+
+    @property
+    def conflict_share(self) -> float:
+        """The share of the matched sentences that conflict."""
+        return self.conflicting / self.matched if self.matched else 0.0
+
+    @property
+    def lost_share(self) -> float:
+        """The share of the numbers that the longer text lacks."""
+        return self.lost / self.numbers if self.numbers else 0.0
+
+
+def weigh_facts(short: Wording, long: Wording, *, rounding: bool = False) -> Agreement:
+    """Compare the facts of two texts, sentence by sentence in one skeleton.
+
+    rounding: numbers that differ by at most 5 % are equal, as in briefs.
+    """
+    sentences = [_Sentence.of(long, span) for span in long.sentences]
+    known = {s.words for s in sentences}
+    index: dict[tuple[str, str], list[int]] = {}
+    for i, sentence in enumerate(sentences):
+        for pair in sentence.pairs:
+            index.setdefault(pair, []).append(i)
+    matched = conflicting = agreed = differing = 0
+    numbers: set[str] = set()
+    for span in short.sentences:
+        sentence = _Sentence.of(short, span)
+        facts = sum(m in _FACTS for m in sentence.masks)
+        twin = sentence if sentence.words in known else sentence.twin(sentences, index)
+        if not facts or twin is None:
+            continue
+        numbers |= sentence.numbers()
+        same, other = _confront(sentence, twin, rounding=rounding)
+        agreed, differing = agreed + same, differing + other
+        matched, conflicting = matched + 1, conflicting + (other > 0)
+    return Agreement(
+        matched=matched,
+        conflicting=conflicting,
+        agreed=agreed,
+        differing=differing,
+        numbers=len(numbers),
+        lost=len(numbers - long.numbers),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    words: tuple[str, ...]
+    masks: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: Wording, span: tuple[int, int]) -> _Sentence:
+        start, end = span
+        return cls(text.words[start:end], text.masks[start:end])
+
+    @property
+    def pairs(self) -> set[tuple[str, str]]:
+        masks = ("", *self.masks, "")
+        return set(zip(masks, masks[1:], strict=False))
+
+    def numbers(self) -> set[str]:
+        return {w for w, m in zip(self.words, self.masks, strict=True) if m == NUMBER}
+
+    def twin(
+        self, others: list[_Sentence], index: dict[tuple[str, str], list[int]]
+    ) -> _Sentence | None:
+        """Find the sentence in the same skeleton; of several the one nearest in words."""
+        votes: Counter[int] = Counter()
+        pairs = self.pairs
+        for pair in pairs:
+            votes.update(index.get(pair, ()))
+        least = max(2.0, _SKELETON * len(pairs))
+        fit = [i for i, count in votes.items() if count >= least]
+        if not fit:
+            return None
+        mine = set(self.words)
+        best = max(fit, key=lambda i: (len(mine & set(others[i].words)), votes[i]))
+        return others[best]
+
+
+def _confront(a: _Sentence, b: _Sentence, *, rounding: bool) -> tuple[int, int]:
+    """Count the facts that agree and that differ where the skeletons lie on each other."""
+    if a.words == b.words:
+        return sum(m in _FACTS for m in a.masks), 0
+    same = other = 0
+    elsewhere = set(b.words)
+    blocks = SequenceMatcher(
+        None, a.masks, b.masks, autojunk=False
+    ).get_matching_blocks()
+    for i, j, size in blocks:
+        for k in range(size):
+            mask = a.masks[i + k]
+            if mask not in _FACTS:
+                continue
+            mine, yours = a.words[i + k], b.words[j + k]
+            if mine in elsewhere or _is_same(mask, mine, yours, rounding=rounding):
+                same += 1
+            else:
+                other += 1
+    return same, other
+
+
+def _is_same(mask: str, a: str, b: str, *, rounding: bool) -> bool:
+    if a == b:
+        return True
+    if mask == NAME:
+        return same_name(a, b)
+    if mask == NUMBER and rounding:
+        try:
+            x, y = float(a), float(b)
+        except ValueError:
+            return False
+        return abs(x - y) <= _ROUNDING * max(abs(x), abs(y))
+    return False
+
