@@ -486,6 +486,7 @@ class Article:
     canonical: str | None = None
     encoding: str = ""
     line_hashes: tuple[str, ...] = ()
+    amp: str | None = None  # the page's AMP twin, worth one look when this one is thin
 
 
 # -- matching --------------------------------------------------------------------------
