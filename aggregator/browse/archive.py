@@ -1,0 +1,53 @@
+"""The archive: Datasette's own tables over the public views, in Turkish."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from aggregator import urls
+
+_LINK = Markup('<a href="{}" rel="noopener noreferrer nofollow" title="{}">{}</a>')
+_URL_WIDTH = 60
+_TEXT_WIDTH = 200
+
+
+def render_archive_cell(value: Any, column: str, table: str | None) -> Any:
+    """Return how a cell is shown, or None for Datasette's own way."""
+    if table is None or value is None or value == "":
+        return None
+    if column == "story_id" or (column == "id" and table == "flagged"):
+        return Markup('<a href="/hikaye/{}">{}</a>').format(value, value)
+    if column == "watchlist_id":
+        return Markup('<a href="/izleme/{}">{}</a>').format(value, value)
+    if column == "url":
+        return external_link(str(value), _short(str(value), _URL_WIDTH))
+    if isinstance(value, str):
+        return (
+            _time(value)
+            if column.endswith("_at")
+            else escape(_short(value, _TEXT_WIDTH))
+        )
+    return None
+
+
+def external_link(url: str, label: str) -> Markup:
+    """Return a link out of the desk; an address that is no web address is only text."""
+    safe = urls.safe_link(url)
+    if safe is None:
+        return escape(label)
+    return _LINK.format(safe, safe, label)
+
+
+def _short(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+
+
+def _time(value: str) -> Markup:
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return escape(value)
+    return Markup('<time datetime="{}">{:%Y-%m-%d %H:%M}</time>').format(value, at)

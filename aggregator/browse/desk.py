@@ -1,0 +1,176 @@
+"""What every page of the desk starts from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from datasette.utils.asgi import NotFound, Response
+
+from aggregator.browse import labels
+from aggregator.browse.interface import Interface, Language, iso
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from aggregator.model import Config
+    from aggregator.store import Connection
+
+T = TypeVar("T")
+
+# The names under which the desk's Datasette knows its two databases.
+NEWS = "news"
+TRIAGE = "triage"
+# Who acts on a desk that has no log-in: whoever sits at this machine.
+LOCAL_ACTOR = "yerel"
+LANGUAGE_COOKIE = "dil"
+
+_STATIC = Path(__file__).with_name("static")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A running desk; Datasette carries it as `datasette.desk`.
+
+    clock: returns the time of a request. login: people sign in; without it the desk
+    serves this machine only.
+    """
+
+    config: Config
+    clock: Callable[[], datetime]
+    login: bool
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The operator's zone."""
+        return ZoneInfo(self.config.settings.timezone)
+
+    def interface(self, request: Any) -> Interface:
+        """Return the reader's language and now."""
+        return Interface(
+            language=language_of(request), zone=self.zone, now=self.clock()
+        )
+
+
+def desk_of(datasette: Any) -> Desk:
+    """Return the desk of a Datasette.
+
+    Raises:
+        NotFound: Datasette was not started by `aggregator serve`.
+    """
+    desk: Desk | None = getattr(datasette, "desk", None)
+    if desk is None:
+        raise NotFound("The desk is started with: aggregator serve")
+    return desk
+
+
+def language_of(request: Any) -> Language:
+    """Return the reader's language: asked for now, else remembered, else Turkish."""
+    if request is None:
+        return "tr"
+    asked = request.args.get("dil") or request.cookies.get(LANGUAGE_COOKIE)
+    return "en" if asked == "en" else "tr"
+
+
+def actor_id(request: Any) -> str:
+    """Return who asks."""
+    return str((request.actor or {}).get("id") or "")
+
+
+async def read_news(datasette: Any, question: Callable[[Connection], T]) -> T:
+    """Return what a question to the news database gives."""
+    found: T = await datasette.get_database(NEWS).execute_fn(question)
+    return found
+
+
+async def read_triage(datasette: Any, question: Callable[[Connection], T]) -> T:
+    """Return what a question to triage.db gives."""
+    found: T = await datasette.get_database(TRIAGE).execute_fn(question)
+    return found
+
+
+async def write_triage(datasette: Any, change: Callable[[Connection], T]) -> T:
+    """Return what a change of triage.db gives; changes are made one after another."""
+    found: T = await datasette.get_database(TRIAGE).execute_write_fn(change)
+    return found
+
+
+async def watchlist_titles(datasette: Any) -> dict[str, str]:
+    """Return the titles of the watchlists, as configured, in their order."""
+    from aggregator.store.desk import watchlist  # noqa: PLC0415
+
+    configured = {w.id: w.title for w in desk_of(datasette).config.watchlists}
+    if configured:
+        return configured
+    return await read_news(datasette, watchlist.known_watchlists)
+
+
+async def render_page(
+    datasette: Any, request: Any, template: str, context: dict[str, Any]
+) -> Any:
+    """Return a page as a response; a language that was asked for is remembered."""
+    page = await datasette.render_template(
+        f"desk/{template}", context, request=request, view_name=template
+    )
+    response = Response.html(page, headers={"cache-control": "private, no-store"})
+    asked = request.args.get("dil")
+    if asked in {"tr", "en"}:
+        response.set_cookie(
+            LANGUAGE_COOKIE, asked, max_age=31_536_000, httponly=True, samesite="lax"
+        )
+    return response
+
+
+def template_variables(datasette: Any, request: Any) -> dict[str, Any]:
+    """Return what every template may use, stock ones included."""
+    desk = desk_of(datasette)
+    ui = desk.interface(request)
+    return {
+        "ui": ui,
+        "t": ui.t,
+        "iso": iso,
+        "login": desk.login,
+        "me": actor_id(request) if request else "",
+        "asset": asset_url,
+        "with_args": lambda **changes: with_args(request, changes),
+        "here": request.full_path if request else "/",
+        "scrape_words": labels.SCRAPE_STATES,
+        "field_words": labels.FIELDS,
+        "kind_words": labels.DELIVERIES,
+        "action_words": labels.ACTIONS,
+        "language_words": labels.LANGUAGES,
+        "category_words": labels.CATEGORIES,
+        "feed_words": labels.FEED_KINDS,
+        "result_words": labels.RESULTS,
+        "lookup_words": labels.LOOKUPS,
+        "reason": lambda text: text,
+    }
+
+
+def with_args(request: Any, changes: dict[str, str | None]) -> str:
+    """Return the present address with some arguments changed (None: without it)."""
+    args = {key: request.args[key] for key in request.args}
+    args.update({key: value for key, value in changes.items() if value is not None})
+    kept = {k: v for k, v in args.items() if changes.get(k, "") is not None and v}
+    return str(request.path) + ("?" + urlencode(kept) if kept else "")
+
+
+def asset_url(name: str) -> str:
+    """Return the address of a static file; it changes with the file."""
+    content = (_STATIC / name).read_bytes()
+    mark = hashlib.sha256(content).hexdigest()[:10]
+    return f"/-/static-plugins/aggregator/{name}?v={mark}"
+
+
+def local_path(path: str | None) -> str:
+    """Return a path of this desk to go back to; anything else becomes the home page."""
+    if not path or not path.startswith("/") or path[1:2] in {"/", "\\"}:
+        return "/"
+    if any(ord(sign) < 32 or sign == "\\" for sign in path):
+        return "/"
+    return path

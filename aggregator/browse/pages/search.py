@@ -1,0 +1,152 @@
+"""Ara: stories by words and filters, with the words as they are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from aggregator.browse import words
+from aggregator.browse.desk import read_news, render_page, watchlist_titles
+from aggregator.browse.guard import private
+from aggregator.browse.marks import mark_spans, snippet_around
+from aggregator.browse.pages import lists
+from aggregator.browse.pages.home import parse_day
+from aggregator.store import triage
+from aggregator.store.desk import cards, search
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from aggregator.store import Connection
+    from aggregator.store.desk.cards import Card
+    from aggregator.store.desk.search import Answer, Filters, FoundText
+    from aggregator.store.triage import State
+
+PAGE_SIZE = 30
+# A longer question is cut: nobody types it, and every word costs a look-up.
+QUERY_LIMIT = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A story of the answer as a template shows it."""
+
+    card: Card
+    text: FoundText
+    at: datetime
+    title: Markup
+    snippet: Markup
+    state: State
+
+
+@private
+async def show_search(request: Any, datasette: Any) -> Any:
+    """Show what was found, newest first."""
+    asked = question_of(request)
+    before = before_of(request)
+    answer: Answer | None = None
+    results: list[Result] = []
+    count = None
+    if asked != search.Filters():
+        answer = await read_news(
+            datasette,
+            lambda conn: search.find_stories(
+                conn, asked, before_id=before, limit=PAGE_SIZE
+            ),
+        )
+        results = await _results(datasette, request, answer)
+        if asked == search.Filters(match=asked.match):
+            count = await read_news(
+                datasette, lambda conn: search.count_articles(conn, asked.match)
+            )
+    return await render_page(
+        datasette,
+        request,
+        "search.html",
+        {
+            "q": query_of(request),
+            "asked": asked,
+            "nothing_to_find": bool(query_of(request)) and not asked.match,
+            "answer": answer,
+            "results": results,
+            "count": count,
+            "count_limit": search.COUNT_LIMIT,
+            "choices": await read_news(datasette, search.filter_choices),
+            "titles": await watchlist_titles(datasette),
+            "before": before,
+        },
+    )
+
+
+def query_of(request: Any) -> str:
+    """Return the words asked for."""
+    return (request.args.get("q") or "").strip()[:QUERY_LIMIT]
+
+
+def question_of(request: Any) -> Filters:
+    """Return what an address asks for."""
+    args = request.args
+    found = search.Filters(match=words.search_query(query_of(request)))
+    names = {
+        "outlet": "yayin",
+        "language": "dil_haber",
+        "category": "tur",
+        "agency": "ajans",
+        "watchlist_id": "izleme",
+    }
+    chosen = {field: (args.get(name) or "").strip() for field, name in names.items()}
+    start, end = parse_day(args.get("bas")), parse_day(args.get("son"))
+    return replace(
+        found,
+        **chosen,
+        from_day=start.isoformat() if start else "",
+        to_day=end.isoformat() if end else "",
+    )
+
+
+def before_of(request: Any) -> int | None:
+    """Return the article id to go on below."""
+    text = request.args.get("once") or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+async def _results(datasette: Any, request: Any, answer: Answer) -> list[Result]:
+    q = query_of(request)
+    story_ids = [one.story_id for one in answer.found]
+    article_ids = [one.article_id for one in answer.found]
+
+    def question(conn: Connection) -> tuple[list[Card], dict[int, FoundText]]:
+        return (
+            cards.load_cards(conn, story_ids),
+            search.load_found(conn, article_ids),
+        )
+
+    found, texts = await read_news(datasette, question)
+    states = await lists.load_states(datasette, request, story_ids)
+    by_story = {text.story_id: text for text in texts.values()}
+    return [
+        result_of(
+            card, by_story[card.story_id], q, states.get(card.story_id, triage.State())
+        )
+        for card in found
+        if card.story_id in by_story
+    ]
+
+
+def result_of(card: Card, text: FoundText, q: str, state: State) -> Result:
+    """Return a story with the words of the search marked in title and snippet."""
+    body = text.text or text.lead
+    spans = words.highlight(body, q) if q else []
+    if not spans and text.lead and text.lead != body:
+        lead_spans = words.highlight(text.lead, q) if q else []
+        if lead_spans:
+            body, spans = text.lead, lead_spans
+    return Result(
+        card=card,
+        text=text,
+        at=datetime.fromisoformat(text.published_at or text.first_seen_at),
+        title=mark_spans(text.title, words.highlight(text.title, q) if q else []),
+        snippet=snippet_around(body, spans),
+        state=state,
+    )

@@ -1,0 +1,174 @@
+"""İzleme: what a watchlist looks for, what it found, and how well it does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import NotFound
+
+from aggregator.browse.charts import draw_bars, draw_spark
+from aggregator.browse.desk import (
+    desk_of,
+    read_news,
+    read_triage,
+    render_page,
+    watchlist_titles,
+)
+from aggregator.browse.guard import private
+from aggregator.browse.pages import lists
+from aggregator.store import triage
+from aggregator.store.desk import cards, watchlist
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from aggregator.browse.interface import Interface
+    from aggregator.model import Config, Name
+    from aggregator.store import Connection
+    from aggregator.store.desk.watchlist import Day
+
+PAGE_SIZE = 30
+CHART_DAYS = 60
+OUTLET_DAYS = 30
+SPARK_DAYS = 14
+
+
+@private
+async def show_watchlists(request: Any, datasette: Any) -> Any:
+    """List the watchlists with the rhythm of their last two weeks."""
+    ui = desk_of(datasette).interface(request)
+    titles = await watchlist_titles(datasette)
+    rows = []
+    for watchlist_id, title in titles.items():
+        days = await _days(datasette, ui, watchlist_id, SPARK_DAYS)
+        values = [day.stories for day in days]
+        rows.append(
+            {
+                "id": watchlist_id,
+                "title": title,
+                "today": values[-1],
+                "week": sum(values[-7:]),
+                "spark": draw_spark(values, _sum_up(ui, values)),
+            }
+        )
+    return await render_page(datasette, request, "watchlists.html", {"rows": rows})
+
+
+@private
+async def show_watchlist(request: Any, datasette: Any) -> Any:
+    """Show one watchlist."""
+    desk = desk_of(datasette)
+    ui = desk.interface(request)
+    watchlist_id = request.url_vars["watchlist_id"]
+    titles = await watchlist_titles(datasette)
+    if watchlist_id not in titles:
+        raise NotFound("Böyle bir izleme yok")
+    before = request.args.get("once") or ""
+    before_id = int(before) if before.isascii() and before.isdigit() else None
+    ids = await read_news(
+        datasette,
+        lambda conn: watchlist.recent_stories(
+            conn, watchlist_id, before_id=before_id, limit=PAGE_SIZE + 1
+        ),
+    )
+    days = await _days(datasette, ui, watchlist_id, CHART_DAYS)
+    since = ui.now - timedelta(days=OUTLET_DAYS)
+    return await render_page(
+        datasette,
+        request,
+        "watchlist.html",
+        {
+            "id": watchlist_id,
+            "title": titles[watchlist_id],
+            "titles": titles,
+            "watched": describe(desk.config, watchlist_id),
+            "chart": _chart(ui, days),
+            "month": sum(day.stories for day in days[-30:]),
+            "total": await read_news(
+                datasette, lambda conn: watchlist.count_stories(conn, watchlist_id)
+            ),
+            "outlets": await read_news(
+                datasette,
+                lambda conn: watchlist.top_outlets(conn, watchlist_id, since=since),
+            ),
+            "terms": await read_news(
+                datasette,
+                lambda conn: watchlist.terms_together(conn, watchlist_id, since=since),
+            ),
+            "judged": await count_judged(datasette, watchlist_id),
+            "entries": await lists.load_entries(datasette, request, ids[:PAGE_SIZE]),
+            "more": ids[PAGE_SIZE - 1] if len(ids) > PAGE_SIZE else None,
+        },
+    )
+
+
+def describe(config: Config, watchlist_id: str) -> dict[str, Any] | None:
+    """Return what a watchlist looks for, with the forms of the names it uses."""
+    found = next((w for w in config.watchlists if w.id == watchlist_id), None)
+    if found is None:
+        return None
+    written = " ".join((found.query, *found.terms))
+    return {
+        "query": found.query,
+        "terms": found.terms,
+        "ignore": found.ignore,
+        "names": [name for name in config.names if _uses(written, name)],
+    }
+
+
+async def count_judged(datasette: Any, watchlist_id: str) -> dict[str, int]:
+    """Return how many of a watchlist's stories were judged how."""
+    verdicts = await read_triage(datasette, triage.verdicts)
+
+    def question(conn: Connection) -> dict[str, int]:
+        ids = cards.present_ids(conn, verdicts)
+        present = {ids[old]: verdict for old, verdict in verdicts.items() if old in ids}
+        return watchlist.count_judged(conn, watchlist_id, present)
+
+    return await read_news(datasette, question)
+
+
+async def _days(
+    datasette: Any, ui: Interface, watchlist_id: str, length: int
+) -> list[Day]:
+    """Return the last days, those without a story too, today last."""
+    first = ui.today - timedelta(days=length - 1)
+    found = await read_news(
+        datasette,
+        lambda conn: watchlist.count_days(
+            conn,
+            watchlist_id,
+            since=ui.now - timedelta(days=length + 1),
+            first_day=first.isoformat(),
+        ),
+    )
+    by_day = {day.day: day for day in found}
+    names = [(first + timedelta(days=n)).isoformat() for n in range(length)]
+    empty = watchlist.Day
+    return [by_day.get(name, empty(day=name, stories=0, articles=0)) for name in names]
+
+
+def _chart(ui: Interface, days: list[Day]) -> Markup:
+    values = [day.stories for day in days]
+    labels = [
+        f"{ui.short_day(ui.today - timedelta(days=len(days) - 1 - n))}: "
+        + ui.count("{n} hikâye", day.stories)
+        for n, day in enumerate(days)
+    ]
+    return draw_bars(values, labels, _sum_up(ui, values))
+
+
+def _sum_up(ui: Interface, values: list[int]) -> str:
+    return ui.t(
+        "Son {days} günde {sum} hikâye, en çok bir günde {top}",
+        days=len(values),
+        sum=ui.number(sum(values)),
+        top=ui.number(max(values)),
+    )
+
+
+def _uses(written: str, name: Name) -> bool:
+    import re  # noqa: PLC0415
+
+    return re.search(rf"@{re.escape(name.id)}(?![\w-])", written) is not None

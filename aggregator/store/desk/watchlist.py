@@ -1,0 +1,144 @@
+"""One watchlist: its stories, its rhythm, who writes about it, and what comes along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aggregator.store.desk.reading import first_article_since, ids_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from aggregator.store.db import Connection
+
+# Names met together are counted over so many of the newest articles.
+TOGETHER_ARTICLES = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What a watchlist had on one day of the operator's calendar (YYYY-MM-DD)."""
+
+    day: str
+    stories: int
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many stories a name or an outlet has."""
+
+    name: str
+    stories: int
+
+
+def known_watchlists(conn: Connection) -> dict[str, str]:
+    """Return the titles of all watchlists ever used, in their order."""
+    rows = conn.execute("select watchlist_id, title from watchlists order by position")
+    return {row[0]: row[1] for row in rows}
+
+
+def recent_stories(
+    conn: Connection, watchlist_id: str, *, before_id: int | None = None, limit: int
+) -> list[int]:
+    """Return the watchlist's stories, newest first, below an id if one is given."""
+    rows = conn.execute(
+        "select story_id from story_flags where watchlist_id = ?"
+        " and story_id < coalesce(?, 9223372036854775807)"
+        " order by story_id desc limit ?",
+        (watchlist_id, before_id, limit),
+    )
+    return [row[0] for row in rows]
+
+
+def count_stories(conn: Connection, watchlist_id: str) -> int:
+    """Return how many stories a watchlist ever had."""
+    row = conn.execute(
+        "select count(*) from story_flags where watchlist_id = ?", (watchlist_id,)
+    ).fetchone()
+    return int(row[0])
+
+
+def count_days(
+    conn: Connection, watchlist_id: str, *, since: datetime, first_day: str
+) -> list[Day]:
+    """Return the days with stories, from `first_day` on; empty days are left out."""
+    rows = conn.execute(
+        "select a.published_day, count(distinct a.story_id), count(*)"
+        " from flags f join articles a on a.id = f.article_id"
+        " where f.watchlist_id = ? and f.article_id >= ? and a.published_day >= ?"
+        " group by a.published_day order by a.published_day",
+        (watchlist_id, first_article_since(conn, since), first_day),
+    )
+    return [Day(day=row[0], stories=row[1], articles=row[2]) for row in rows]
+
+
+def top_outlets(
+    conn: Connection, watchlist_id: str, *, since: datetime, limit: int = 10
+) -> list[Count]:
+    """Return who had most stories of a watchlist."""
+    rows = conn.execute(
+        "select a.outlet, count(distinct a.story_id) as n"
+        " from flags f join articles a on a.id = f.article_id"
+        " where f.watchlist_id = ? and f.article_id >= ?"
+        " group by a.outlet order by n desc, a.outlet limit ?",
+        (watchlist_id, first_article_since(conn, since), limit),
+    )
+    return [Count(name=row[0], stories=row[1]) for row in rows]
+
+
+def terms_together(
+    conn: Connection, watchlist_id: str, *, since: datetime, limit: int = 12
+) -> list[Count]:
+    """Return the terms found in the watchlist's stories, most stories first."""
+    rows = conn.execute(
+        "select m.term, count(distinct a.story_id) as n from ("
+        " select article_id from flags where watchlist_id = ? and article_id >= ?"
+        " order by article_id desc limit ?) f"
+        " join match_records m on m.article_id = f.article_id"
+        " join articles a on a.id = f.article_id"
+        " group by m.term order by n desc, m.term limit ?",
+        (
+            watchlist_id,
+            first_article_since(conn, since),
+            TOGETHER_ARTICLES,
+            limit,
+        ),
+    )
+    return [Count(name=row[0], stories=row[1]) for row in rows]
+
+
+def count_judged(
+    conn: Connection, watchlist_id: str, verdicts: Mapping[int, str]
+) -> dict[str, int]:
+    """Return how many of the watchlist's stories have each verdict.
+
+    Args:
+        conn: the news database.
+        watchlist_id: which watchlist.
+        verdicts: of present story ids.
+    """
+    rows = conn.execute(
+        "select story_id from story_flags where watchlist_id = ?"
+        " and story_id in (select value from json_each(?))",
+        (watchlist_id, ids_json(verdicts)),
+    )
+    found: dict[str, int] = {}
+    for row in rows:
+        verdict = verdicts[row[0]]
+        found[verdict] = found.get(verdict, 0) + 1
+    return found
+
+
+def in_watchlist(
+    conn: Connection, watchlist_id: str, story_ids: Iterable[int]
+) -> set[int]:
+    """Return which of the stories a watchlist has."""
+    rows = conn.execute(
+        "select story_id from story_flags where watchlist_id = ?"
+        " and story_id in (select value from json_each(?))",
+        (watchlist_id, ids_json(story_ids)),
+    )
+    return {row[0] for row in rows}
