@@ -253,9 +253,9 @@ def test_a_demo_writes_its_configuration_and_starts_from_nothing(
             with smtplib.SMTP("127.0.0.1", port, timeout=5) as client:
                 client.sendmail("a@b.c", ["d@e.f"], f"Subject: {number}\r\n\r\nx\r\n")
         assert [mail["Subject"] for mail in shown.mails()] == ["0", "1", "2"]
-        (folder / "demo.db").write_bytes(b"old")
+        (folder / "news.db").write_bytes(b"old")
     with demo.start(folder, now=NOW) as shown:
-        assert not (folder / "demo.db").exists()
+        assert not (folder / "news.db").exists()
         assert shown.mails() == ()
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aggregator.demo.site import Site
 
 MARK = "# Written by the demo; a new demo in this folder writes it again."
-DATABASE = "demo.db"
+DATABASE = "news.db"  # the name that metadata.json describes
 _ZONE = "Europe/Istanbul"
 _LIST = "{item: ul.haber-listesi li, link: a.baslik, title: a.baslik, date: .tarih}"
 
