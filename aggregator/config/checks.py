@@ -1,4 +1,4 @@
-"""What one row alone cannot tell: doubled ids and addresses, names that are not there."""
+"""What one row alone cannot tell: doubled ids and addresses, names not there."""
 
 from __future__ import annotations
 
