@@ -5,6 +5,7 @@
 #   make demo ARGS=--once  the same, ending after the summary
 #   make run               poll the outlets of feeds.yaml, then open the desk
 #   make test              the ordinary tests (ARGS goes to pytest)
+#   make install           bring .venv up to date and do nothing else
 #   make check             what CI runs: format, lint, types, import rules, all tests
 #   make eval              quality figures; also eval-matching, eval-stories, …
 #   make bench             speed figures
@@ -17,11 +18,13 @@ ARGS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check eval bench clean
+.PHONY: help install demo run test check eval bench clean
 .DELETE_ON_ERROR:
 
 help:
 	@sed -n 's/^#   //p' Makefile
+
+install: $(VENV)/.installed
 
 demo: $(VENV)/.installed
 	@$(BIN)/aggregator demo $(ARGS)
