@@ -45,6 +45,7 @@ WEEKDAYS = _words(
     bazar ertesi cersenbe axsami senbe
     monday tuesday wednesday thursday friday saturday sunday
     mon tue tues wed thu thur thurs fri sat sun
+    montag dienstag mittwoch donnerstag freitag samstag sonntag mo di mi do fr sa so
     понедельник вторник среда четверг пятница суббота воскресенье
     пн вт ср чт пт сб вс
     """  # noqa: RUF001 - short Russian names, meant
@@ -54,7 +55,7 @@ FILLERS = _words(
     """
     saat saati tarih tarihi at on в г года год il ci cu s da de ta te den dan st nd rd
     th am pm utc gmt trt tsi eet msk мск z t bugun dun bu gun dunen today yesterday
-    сегодня вчера
+    сегодня вчера uhr
     """  # noqa: RUF001 - the Russian year, meant
 )
 

@@ -7,7 +7,7 @@ wrongly. trafilatura finds the body best of all that was measured on Turkish new
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from urllib.parse import urlsplit
 
 from aggregator.errors import ScrapeError
 from aggregator.extract.agency import find_agency
@@ -16,15 +16,15 @@ from aggregator.extract.facts import (
     find_amp,
     find_author,
     find_canonical,
+    find_credit,
     find_date,
     find_title,
 )
 from aggregator.extract.lead import find_lead
 from aggregator.extract.lines import hash_line, keep_story, split_lines
-from aggregator.extract.page import Page, PageContext, inline_text, read_page, squeeze
+from aggregator.extract.page import Page, PageContext, inline_text, read_page
 from aggregator.extract.quality import is_challenge, judge
 from aggregator.model import Article
-from aggregator.urls import canonical_url
 
 __all__ = ["PageContext", "extract", "find_agency"]
 
@@ -59,13 +59,13 @@ def extract(
     title, author = find_title(page), find_author(page)
     found = split_lines(find_body(page, known))
     heads = [inline_text(h) for h in page.tree.iter("h1")]
+    links = _links_away(page, found)
     lines = keep_story(
         found,
         repeats=(title, author, *heads),
-        links=_links_away(page),
+        links=links,
         boilerplate=known.boilerplate,
     )
-    quality_lines = lines
     lead, lines = find_lead(page, title, lines)
     date = find_date(page, timezone, known.now)
     text = "\n".join(lines)
@@ -74,12 +74,13 @@ def extract(
         lead=lead,
         text=text,
         author=author,
-        agency=find_agency(f"{text}\n{_credits(found, lines)}", author),
+        agency=find_agency(f"{text}\n{_credits(found, lines)}", author)
+        or find_agency("", find_credit(page)),
         published_at=date.published_at,
         date_source=date.source,
         date_raw=date.raw[:100],
         language=page.language,
-        quality=judge(page, lead, quality_lines or found),
+        quality=judge(page, lead, lines, links),
         canonical=find_canonical(page),
         encoding=page.encoding,
         line_hashes=tuple(dict.fromkeys(hash_line(line) for line in found)),
@@ -87,24 +88,18 @@ def extract(
     )
 
 
-def _links_away(page: Page) -> frozenset[str]:
-    """Return the squeezed texts of links to other pages that could be titles."""
-    here = canonical_url(page.url)
-    texts = set()
+def _links_away(page: Page, found: list[str]) -> frozenset[str]:
+    """Return the lines that are, all of them, a link to somewhere else."""
+    lines = set(found)
+    path = urlsplit(page.url).path
+    away = set()
     for anchor in page.tree.iter("a"):
-        href = anchor.get("href", "")
-        if href and not href.startswith("#"):
-            text = inline_text(anchor)
-            if len(text.split()) > 2 and _leads_away(page.url, href, here):
-                texts.add(squeeze(text))
-    return frozenset(texts - {""})
-
-
-def _leads_away(base: str, href: str, here: str) -> bool:
-    try:
-        return canonical_url(urljoin(base, href)) != here
-    except ValueError:
-        return False
+        href = anchor.get("href", "").partition("#")[0]
+        if href and not href.endswith(path):
+            text = " ".join("".join(anchor.itertext()).split())
+            if text in lines and len(text.split()) > 2:
+                away.add(text)
+    return frozenset(away)
 
 
 def _credits(found: list[str], kept: list[str]) -> str:

@@ -107,6 +107,11 @@ def find_agency(text: str, author: str = "") -> str:
     return ""
 
 
+def is_agency(text: str) -> bool:
+    """Say whether a text is the name of an agency and nothing else."""
+    return bool(_ALONE.fullmatch(text) or _FULL_NAME.fullmatch(_upper(text)))
+
+
 def _after_colon(credit: str) -> str:
     return re.split("[:：]", credit, maxsplit=1)[1].strip()
 

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from copy import deepcopy
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from aggregator.extract.page import block_text, select, squeeze
@@ -105,12 +106,17 @@ def _cut_furniture(tree: Any) -> None:
     for one in list(
         tree.iter("div", "section", "ul", "ol", "aside", "p", "span", "nav")
     ):
-        marks = f"{one.get('class', '')} {one.get('id', '')}"
-        if len(marks) < 4 or not _FURNITURE.search(fold_key(marks)):
+        if not _is_furniture(one.get("class"), one.get("id")):
             continue
         size = sum(map(len, one.itertext()))
         if size < _MOST_CUT * whole and one.find(".//h1") is None:
             _drop(one)
+
+
+@lru_cache(maxsize=8192)
+def _is_furniture(classes: str | None, name: str | None) -> bool:
+    marks = f"{classes or ''} {name or ''}"
+    return len(marks) > 4 and bool(_FURNITURE.search(marks.lower()))
 
 
 def _words(text: str) -> list[str]:

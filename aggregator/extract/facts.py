@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from aggregator.dates import is_only_date, parse_date
+from aggregator.extract.agency import find_agency, is_agency
 from aggregator.extract.page import inline_text, squeeze
 from aggregator.text import fold_key
 from aggregator.text.jsonld import text_of
@@ -17,7 +18,8 @@ from aggregator.urls import is_home, safe_link, same_site
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aggregator.extract.page import Page
+    from aggregator.extract.agency import find_agency, is_agency
+from aggregator.extract.page import Page
 
 _SEPARATORS = re.compile(r"\s+[|»›·•–—-]\s+|\s*[|»]\s*")
 _NO_CLOCK = datetime(2100, 1, 1, tzinfo=UTC)  # stands for `now` where it is not known
@@ -38,12 +40,13 @@ _BY = re.compile(
     r"\s*[:：]?\s+(?=[^\W\d_])|\A(?:haber|muhabir|yazar|editör|kaynak|müəllif|автор)\s*:\s*",
     re.IGNORECASE,
 )
+_CREDITING = re.compile(r"kaynak|source|ajans|muhabir|menbe|источник|haber ?:")
 _DATE_MARK = re.compile(r"tarih|date|time|zaman|tarix|saat|publish|yayin|дата|datum")
 _PUBLISHED = re.compile(
     r"giris|yayin|yayim|olusturul|eklenme|published|posted|опубликован|derc|haber tarihi"
 )
 _UPDATED = re.compile(r"guncelle|updated|modified|обновлен|yenilen|duzenle|son degisik")
-_FURNITURE = frozenset(("nav", "footer", "aside", "script", "style", "form", "option"))
+_FURNITURE = frozenset(("nav", "footer", "aside", "script", "style", "option"))
 _NEAR = 60  # pieces of text from the title in which an unlabelled date is believed
 
 
@@ -140,7 +143,8 @@ def find_author(page: Page) -> str:
         *([_clean_name(page.meta.get(m, ""))] for m in _AUTHOR_METAS),
     ):
         if names := ", ".join(dict.fromkeys(filter(None, stated))):
-            return names
+            own = squeeze(names) in site_names(page)
+            return (_byline(page) if own else "") or names
     return _byline(page)
 
 
@@ -154,9 +158,31 @@ def _names(value: object) -> list[str]:
 
 def _clean_name(name: str) -> str:
     name = _BY.sub("", " ".join(name.split())).strip(" ,;|-–•")
-    if not name or "://" in name or "@" in name or len(name.split()) > 12:
+    if (
+        not re.search(r"[^\W\d_]", name)
+        or "://" in name
+        or "@" in name
+        or len(name.split()) > 12
+    ):
         return ""
     return "" if is_only_date(name) or name.lower() in ("admin", "editor") else name
+
+
+def find_credit(page: Page) -> str:
+    """Return an agency's name that stands alone on the page or in its meta data."""
+    for name in ("articleauthor", "source", "dc.source", "news_source", "copyright"):
+        if find_agency("", page.meta.get(name, "")):
+            return page.meta[name]
+    before = ""
+    for piece in page.tree.find("body").itertext():
+        text = piece.strip()
+        if not text or len(text) > 40:
+            before = ""
+            continue
+        if is_agency(text) and (len(text) > 9 or _CREDITING.search(fold_key(before))):
+            return text
+        before = text
+    return ""
 
 
 def _byline(page: Page) -> str:

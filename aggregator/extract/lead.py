@@ -40,7 +40,7 @@ def find_lead(page: Page, title: str, lines: list[str]) -> tuple[str, list[str]]
         if shown:
             rest = _without_line(lines, key)
             if len(rest) < len(lines):
-                return ("" if _says(rest, key) else lead), rest
+                return ("" if key in squeeze("\n".join(rest)) else lead), rest
         if not _says(lines, key):
             return ("", lines) if _is_cut_body(lead, lines) else (lead, lines)
         return "", lines
@@ -71,8 +71,6 @@ def _shown(page: Page, title: str) -> Iterator[str]:
     if heading is None:
         return
     seen = 0
-    for one in heading.iterancestors():
-        pass
     started = False
     for one in page.tree.iter():
         if one is heading:
@@ -89,9 +87,8 @@ def _shown(page: Page, title: str) -> Iterator[str]:
 
 def _heading(tree: Any, title: str) -> Any:
     heads = list(tree.iter("h1"))
-    return next((h for h in heads if squeeze(inline_text(h)) == title), None) or (
-        heads[0] if heads else None
-    )
+    same = [h for h in heads if squeeze(inline_text(h)) == title]
+    return next(iter((*same, *heads)), None)
 
 
 def _is_lead(one: Any) -> bool:

@@ -100,8 +100,8 @@ def keep_story(
     Args:
         lines: of the page's text, in order.
         repeats: title, author and site, cut where they stand at the top.
-        links: squeezed texts of the page's links to other pages; a line that is one of
-            them and no sentence of its own leads away.
+        links: lines that are a link to another page; one that is no sentence of its own
+            leads away.
         boilerplate: hashes learned for this host.
     """
     kept = [line for line in lines if hash_line(line) not in boilerplate]
@@ -110,7 +110,7 @@ def keep_story(
     after_label = False
     for line in kept:
         label = _RELATED.match(fold_key(line))
-        away = squeeze(line) in links
+        away = line in links
         if label and (len(label[0]) > len(line) - 3 or away or _is_short(line, 25)):
             after_label = len(label[0]) > len(line) - 3
             continue

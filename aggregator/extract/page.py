@@ -28,7 +28,7 @@ _BLOCKS = frozenset(
 )
 _UNREAD = frozenset(
     (
-        *("script", "style", "noscript", "template", "svg", "form", "button", "select"),
+        *("script", "style", "noscript", "template", "svg", "button", "select"),
         *("iframe", "video", "audio", "object", "textarea", "figcaption"),
     )
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aggregator.extract.page import inline_text, squeeze
+from aggregator.extract.page import inline_text
 from aggregator.text import fold_key
 from aggregator.text.jsonld import types_of
 from aggregator.urls import is_home
@@ -21,8 +21,7 @@ _CHALLENGE = re.compile(
     r"/cdn-cgi/challenge-platform/|_cf_chl_opt|cf-browser-verification|captcha-delivery\.com"
     r"|_Incapsula_Resource|Incapsula incident|ddos-guard/|sucuri_cloudproxy_js"
     r"|AwsWafIntegration|<title>\s*(?:Just a moment|Attention Required! \| Cloudflare"
-    r"|Bir dakika lütfen|Access Denied|Erişim Engellendi)",
-    re.IGNORECASE,
+    r"|Bir dakika lütfen|Access Denied|Erişim Engellendi)"
 )
 _WALL = re.compile(
     r"cerez|cookie|consent|kvkk|robot olmadiginiz|robot deyilsiniz|javascript|captcha"
@@ -33,19 +32,24 @@ _WALL = re.compile(
 
 def is_challenge(page: Page) -> bool:
     """Say whether the page is a test for browsers; a story may only quote its words."""
-    return bool(_CHALLENGE.search(page.text[:60_000])) and not page.article
+    return not page.article and bool(_CHALLENGE.search(page.text[:20_000]))
 
 
-def judge(page: Page, lead: str, lines: list[str]) -> ScrapeState:
+def judge(
+    page: Page, lead: str, lines: list[str], links: frozenset[str]
+) -> ScrapeState:
     """Return full, thin, list_page or blocked.
 
     Args:
         page: as read.
         lead: of the article.
         lines: of its body, without furniture.
+        links: the lines found that are links to other pages.
     """
-    words = len(" ".join((lead, *lines)).split())
-    if _is_list(page, lines):
+    text = " ".join((lead, *lines))
+    # Chinese and Japanese have no blanks; a Turkish word has 7 letters.
+    words = max(len(text.split()), len(text) // 9)
+    if _is_list(page, lines, links):
         return "list_page"
     if words >= THIN_WORDS:
         return "full"
@@ -54,7 +58,7 @@ def judge(page: Page, lead: str, lines: list[str]) -> ScrapeState:
     return "blocked" if few and not page.article and _WALL.search(shown) else "thin"
 
 
-def _is_list(page: Page, lines: list[str]) -> bool:
+def _is_list(page: Page, lines: list[str], links: frozenset[str]) -> bool:
     if page.article:
         return False
     kinds = {t for value in page.linked for t in types_of(value)}
@@ -67,7 +71,8 @@ def _is_list(page: Page, lines: list[str]) -> bool:
         return len(heads) >= _MANY_LINKS or not prose
     if not states_article and len(heads) >= _MANY_LINKS and prose < 2 * THIN_WORDS:
         return True
-    return _link_share(page, lines) > _LINKED
+    linked = sum(len(x.split()) for x in links)
+    return linked > _LINKED * (linked + sum(len(x.split()) for x in lines))
 
 
 def _is_linked(heading: object) -> bool:
@@ -78,11 +83,3 @@ def _is_linked(heading: object) -> bool:
 
 def _is_prose(line: str) -> bool:
     return len(line.split()) > 12 and line.rstrip(' "”’»)')[-1:] in ".!?…"
-
-
-def _link_share(page: Page, lines: list[str]) -> float:
-    """Return the share of the body's words that stand in lines that are links."""
-    linked = {squeeze(inline_text(a)) for a in page.tree.iter("a")}
-    total = sum(len(x.split()) for x in lines)
-    away = sum(len(x.split()) for x in lines if squeeze(x) in linked)
-    return away / total if total else 0.0

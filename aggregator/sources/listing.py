@@ -32,7 +32,7 @@ _MORE = re.compile(
 )
 _DATE_CLASS = re.compile(r"tarih|date|time|zaman|tarix|saat|datum", re.IGNORECASE)
 _TITLE_CLASS = re.compile(r"baslik|başlık|title|headline|basliq", re.IGNORECASE)
-_FURNITURE = frozenset(("nav", "footer", "aside", "form"))
+_FURNITURE = frozenset(("nav", "footer", "aside"))
 
 
 @dataclass(frozen=True, slots=True)
