@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from aggregator import demo
+from aggregator.config import load
 from aggregator.demo.mailbox import Sink
 from aggregator.demo.outlets import Outlet, load_outlets
 from aggregator.demo.settings import MARK
@@ -270,9 +271,8 @@ def test_a_demo_leaves_a_folder_alone_that_is_not_its_own(tmp_path: Path) -> Non
 
 
 def test_the_configuration_of_the_demo_is_valid(tmp_path: Path) -> None:
-    config = pytest.importorskip("aggregator.config", reason="no configuration yet")
     with demo.start(tmp_path / "demo", now=NOW) as shown:
-        loaded = config.load(shown.config_path)
+        loaded = load(shown.config_path)
         outlets = {outlet.id for outlet in shown.site.outlets}
     assert {feed.id for feed in loaded.feeds} == outlets
     assert {watchlist.id for watchlist in loaded.watchlists} == WATCHLISTS
