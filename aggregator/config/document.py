@@ -120,7 +120,7 @@ def _build(events: Iterator[Any]) -> Document:
         elif isinstance(event, yaml.AliasEvent):
             path = _next_path(document, stack, event, f"*{event.anchor}")
             _fault(document, path, event, f"write the value out; *{event.anchor} is")
-            _put(stack, path, None)
+            _put_root(document, stack, path, None)
         elif isinstance(event, yaml.DocumentStartEvent) and () in document.lines:
             _stop(event, "a second document begins here; one is read")
     return document

@@ -9,8 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -186,6 +184,9 @@ def _check(
 
 
 def _replace(file: Path, content: bytes) -> None:
+    import shutil  # noqa: PLC0415 - with tempfile 20 ms that only an edit costs
+    import tempfile  # noqa: PLC0415 - as above
+
     target = file.resolve()  # a link stays a link
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import re
 from datetime import time, timedelta
-from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from aggregator.config.report import nearest, shown
@@ -24,6 +23,7 @@ _ID = re.compile(r"[a-z0-9-]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 # What a mail server accepts in practice; RFC 5321 allows more that nobody has.
 _MAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.)*[\w-]{1,63}")
+_SENDER = re.compile(r"[^<>\r\n\x00-\x1f]*<(?P<address>[^<>]+)>")
 _BREAKS = re.compile(r"[\s\x00-\x20\x7f]")
 _PATTERN_STARTS = ("/", "^", "http")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -150,15 +150,14 @@ def mail_address(value: str) -> str:
 
 def sender(value: str) -> str:
     """Check `Name <address>` or a bare address."""
-    name, address = parseaddr(value)
-    if any(ord(char) < ord(" ") for char in name):
-        raise ValueError("must be one line")
+    value = value.strip()
+    found = _SENDER.fullmatch(value)
     try:
-        mail_address(address)
+        mail_address(found["address"] if found else value)
     except ValueError as error:
         what = f"must be 'Name <address@example.org>', {_not(value)}"
         raise ValueError(what) from error
-    return value.strip()
+    return value
 
 
 def zone(value: str) -> str:

@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from aggregator.config import forms
 from aggregator.errors import ConfigError
@@ -25,6 +24,10 @@ _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
 # Everything that begins with & and is no entity of XML's own: exporters forget them.
 _LOOSE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(\w*;?)")
+# Real exports hold quotes and HTML in a title: a value ends where a key or '>' follows.
+_VALUE = re.compile(
+    r"""(?<=\w=)"([^\r\n]{0,2000}?)"(?=\s+[\w:.-]{1,40}\s*=\s*["']|\s*[/?]?>)"""
+)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -49,17 +52,17 @@ def import_opml(content: bytes) -> tuple[Outline, ...]:
     """
     if len(content) > _MAX_BYTES:
         raise ConfigError((f"OPML: larger than {_MAX_BYTES // 1_000_000} MB",))
-    reader = _Reader()
+    text = _decode(content)
     try:
-        reader.read(_repair(_decode(content)))
-    except expat.ExpatError as error:
-        what = f"OPML:{error.lineno}: {expat.ErrorString(error.code)}"
-        raise ConfigError((what,)) from error
+        reader = _read(text)
+    except expat.ExpatError:
+        reader = _read_repaired(text)
     if not reader.is_opml:
         raise ConfigError(("OPML: this file is no OPML (<opml> is missing)",))
-    return tuple({outline.url: outline for outline in reversed(reader.found)}.values())[
-        ::-1
-    ]
+    first: dict[str, Outline] = {}
+    for outline in reader.found:
+        first.setdefault(outline.url, outline)
+    return tuple(first.values())
 
 
 def _decode(content: bytes) -> str:
@@ -78,9 +81,26 @@ def _decode(content: bytes) -> str:
         return content.decode("utf-8", "replace")
 
 
-def _repair(text: str) -> str:
-    text = _UNPRINTABLE.sub("", _DECLARATION.sub("", text.lstrip("\ufeff \r\n\t"), 1))
-    return _LOOSE.sub(_loose, text)
+def _read(text: str) -> _Reader:
+    reader = _Reader()
+    # The text is decoded: what it says about its encoding is no longer true.
+    reader.read(_DECLARATION.sub("", text.lstrip("\ufeff \r\n\t"), 1))
+    return reader
+
+
+def _read_repaired(text: str) -> _Reader:
+    """Read a file that is no XML once more, with its usual mistakes mended."""
+    text = _UNPRINTABLE.sub("", text)
+    text = _VALUE.sub(lambda found: _requoted(found[1]), text)
+    try:
+        return _read(_LOOSE.sub(_loose, text))
+    except expat.ExpatError as error:
+        what = f"OPML:{error.lineno}: {expat.ErrorString(error.code)}"
+        raise ConfigError((what,)) from error
+
+
+def _requoted(value: str) -> str:
+    return '"' + value.replace('"', "&quot;").replace("<", "&lt;") + '"'
 
 
 def _loose(found: re.Match[str]) -> str:
@@ -176,4 +196,4 @@ def _exported(feed: Feed) -> str:
 
 
 def _quoted(text: str) -> str:
-    return quoteattr(_UNPRINTABLE.sub("", text))
+    return f'"{html.escape(_UNPRINTABLE.sub("", text))}"'
