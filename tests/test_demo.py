@@ -22,6 +22,8 @@ from aggregator.demo.outlets import Outlet, load_outlets
 from aggregator.demo.settings import MARK
 from aggregator.demo.site import Site
 from aggregator.errors import AggregatorError
+from aggregator.match import compile_watchlists
+from aggregator.model import Document
 from tests.fakes import LOOPBACK
 
 pytestmark = pytest.mark.allow_hosts(LOOPBACK)
@@ -277,3 +279,21 @@ def test_the_configuration_of_the_demo_is_valid(tmp_path: Path) -> None:
     assert {feed.id for feed in loaded.feeds} == outlets
     assert {watchlist.id for watchlist in loaded.watchlists} == WATCHLISTS
     assert loaded.warnings == ()
+
+
+def test_the_watchlists_flag_what_the_samples_say_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    with demo.start(tmp_path / "demo", now=NOW) as shown:
+        loaded = load(shown.config_path)
+    matcher = compile_watchlists(loaded.names, loaded.watchlists)
+    for outlet in load_outlets():
+        for sample in outlet.articles:
+            document = Document(
+                title=sample.title,
+                lead=sample.lead,
+                text="\n".join(sample.paragraphs),
+                language=outlet.language,
+            )
+            flagged = sorted(flag.watchlist_id for flag in matcher.flags(document))
+            assert tuple(flagged) == sample.expect, sample.key

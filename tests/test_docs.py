@@ -94,9 +94,7 @@ def test_every_target_that_is_named_is_in_the_makefile_and_the_other_way_round()
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_configuration_that_is_shown_loads(document: Path) -> None:
     for block in blocks(document.read_text("utf-8"), "yaml"):
-        config = loads(block.encode(), ROOT / "feeds.yaml", {"SMTP_PASSWORD": "x"})
-        # That an address is an example is what an example should be told.
-        assert all("example" in warning for warning in config.warnings)
+        loads(block.encode(), ROOT / "feeds.yaml", {})
 
 
 def test_the_shipped_configuration_is_valid() -> None:
