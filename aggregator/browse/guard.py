@@ -41,7 +41,7 @@ _POLICY = (
     "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self';"
     " frame-ancestors 'none'; object-src 'none'"
 )
-# Datasette's editor for SQL, seen only by people named in `allow_sql`, is inline script.
+# Datasette's editor for SQL, which only people named in `allow_sql` see, is inline.
 _EDITOR_POLICY = (
     _POLICY + "; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'"
 )

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasette import __version__ as datasette_version
-from datasette.app import Datasette
+from datasette.app import Datasette, DatasetteClient
 from datasette.database import Database
+from datasette.plugins import pm
 
 from aggregator.browse.desk import NEWS, TRIAGE, Desk
 from aggregator.browse.guard import is_loopback
@@ -27,6 +28,7 @@ AUTH = "datasette-auth-passwords"
 # Cookies are signed with it; without it every start signs everybody out.
 SECRET_ENV = "DATASETTE_SECRET"  # noqa: S105 - the name of a variable
 
+_STOCK_HANDLER = "datasette.handle_exception"
 _HERE = Path(__file__).parent
 
 SETTINGS = {
@@ -58,6 +60,7 @@ def build(config: Config, *, clock: Callable[[], datetime]) -> Any:
         StoreError: a database cannot be opened.
     """
     check_version(datasette_version)
+    _replace_error_handler()
     metadata = load_metadata(config)
     database = Path(config.settings.database)
     open_db(database).close()
@@ -74,6 +77,8 @@ def build(config: Config, *, clock: Callable[[], datetime]) -> Any:
     for name, path in ((NEWS, database), (TRIAGE, notes)):
         datasette.add_database(Database(datasette, path=str(path)), name=name)
     datasette.desk = Desk(config=config, clock=clock, login=has_login(datasette))
+    # Its own client was made with the routes of a Datasette that was no desk yet.
+    datasette.client = DatasetteClient(datasette)
     return datasette
 
 
@@ -154,6 +159,12 @@ def metadata_path(config: Config) -> Path:
     packaged = _HERE / METADATA
     source = _HERE.parents[1] / METADATA
     return next((path for path in (own, packaged) if path.exists()), source)
+
+
+def _replace_error_handler() -> None:
+    """Take out Datasette's own handler: it prints every local variable of every 404."""
+    if pm.has_plugin(_STOCK_HANDLER):
+        pm.unregister(name=_STOCK_HANDLER)
 
 
 def has_login(datasette: Any) -> bool:

@@ -1,12 +1,12 @@
-"""The hooks by which Datasette takes the desk in; all exist in 0.65 and 1.0."""
+"""What the hooks of the desk do; `aggregator.browse` declares them to Datasette."""
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
-from datasette.utils.asgi import Base400, Forbidden, Response
+from datasette.utils.asgi import Base400, Response
 from datasette.views.base import DatasetteError
-from pluggy import HookimplMarker
 
 from aggregator.browse import guard, words
 from aggregator.browse.archive import render_archive_cell
@@ -18,16 +18,14 @@ if TYPE_CHECKING:
 
     from aggregator.store import Connection
 
-hookimpl = HookimplMarker("datasette")
+_log = logging.getLogger(__name__)
 
 
-@hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """Add the pages, if this Datasette is a desk."""
     return list(ROUTES) if hasattr(datasette, "desk") else []
 
 
-@hookimpl
 def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
     """Give every template, stock ones included, the reader's language."""
     if not hasattr(datasette, "desk"):
@@ -35,7 +33,6 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
     return template_variables(datasette, request)
 
 
-@hookimpl(trylast=True)
 def prepare_connection(conn: Connection, database: str) -> None:
     """Let Datasette's own search fold words as the index does.
 
@@ -45,7 +42,6 @@ def prepare_connection(conn: Connection, database: str) -> None:
         conn.create_function("escape_fts", 1, words.search_query)
 
 
-@hookimpl(trylast=True)
 def actor_from_request(datasette: Any, request: Any) -> dict[str, str] | None:
     """Know who sits at this machine, on a desk without log-in."""
     if not hasattr(datasette, "desk"):
@@ -53,13 +49,11 @@ def actor_from_request(datasette: Any, request: Any) -> dict[str, str] | None:
     return guard.actor_of(datasette, request)
 
 
-@hookimpl(tryfirst=True)
 def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | None:
     """Close what nobody may see."""
     return guard.is_allowed(action, resource) if hasattr(datasette, "desk") else None
 
 
-@hookimpl
 def render_cell(datasette: Any, value: Any, column: str, table: str | None) -> Any:
     """Show a cell of the archive."""
     if not hasattr(datasette, "desk"):
@@ -67,7 +61,6 @@ def render_cell(datasette: Any, value: Any, column: str, table: str | None) -> A
     return render_archive_cell(value, column, table)
 
 
-@hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
     """Put the guard before everything."""
     if not hasattr(datasette, "desk"):
@@ -75,7 +68,6 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
     return lambda app: guard.secure(app, desk_of(datasette))
 
 
-@hookimpl
 def forbidden(
     datasette: Any, request: Any, message: str
 ) -> Callable[[], Awaitable[Any]] | None:
@@ -85,19 +77,25 @@ def forbidden(
     return lambda: _error_page(datasette, request, 403, message)
 
 
-@hookimpl
 def handle_exception(
     datasette: Any, request: Any, exception: Exception
 ) -> Callable[[], Awaitable[Any]] | None:
-    """Say in the reader's language what went wrong; a bug is left to Datasette."""
-    if not hasattr(datasette, "desk") or request.path.endswith(".json"):
+    """Answer with a page that says what went wrong; a bug is logged, not shown."""
+    if not hasattr(datasette, "desk"):
         return None
-    if isinstance(exception, Forbidden):
-        return lambda: _error_page(datasette, request, 403, "")
     if isinstance(exception, (Base400, DatasetteError)):
         status, message = exception.status, str(exception)
-        return lambda: _error_page(datasette, request, status, message)
-    return None
+    else:
+        _log.error("%s failed", request.path, exc_info=exception)
+        status, message = 500, ""
+    if request.path.endswith(".json"):
+        answer = {"ok": False, "error": message, "status": status}
+        return lambda: _answer(Response.json(answer, status=status))
+    return lambda: _error_page(datasette, request, status, message)
+
+
+async def _answer(response: Any) -> Any:
+    return response
 
 
 async def _error_page(datasette: Any, request: Any, status: int, message: str) -> Any:
