@@ -56,7 +56,8 @@ class Outlet:
 
     path: the address of an article, with {slug} or {number}. guid: 'link', 'none', or
     'same' for all. zoneless: dates without zone. validators: what the server offers.
-    disallow: a folder that robots.txt refuses, '' for none. own: a municipality whose
+    disallow: a folder that robots.txt refuses, '' for none. body: the selector that
+    feeds.yaml states for its pages, '' for none. own: a municipality whose
     releases are followed through the press.
     """
 
@@ -80,6 +81,7 @@ class Outlet:
     entities: bool = False
     relative_links: bool = False
     disallow: str = ""
+    body: str = ""
     own: bool = False
 
     def path_of(self, sample: Sample) -> str:

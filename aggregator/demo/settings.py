@@ -69,6 +69,8 @@ def _feed(site: Site, outlet: Outlet) -> str:
     ]
     if outlet.own:
         lines.append("own: true")
+    if outlet.body:
+        lines.append(f"body: {outlet.body}")
     if kind == "html":
         lines.append(f"list: {_LIST}")
     return "  - " + "\n    ".join(lines)
