@@ -102,6 +102,10 @@ def _choice(value: Any, choices: list[str]) -> str:
 
 def _plain(kind: str, value: Any, message: str) -> str:
     sentence = _SENTENCES.get(kind, message)
+    if kind == "too_short":
+        return sentence
+    if value is None:
+        return f"{sentence}, and is empty"
     hint = ""
     if kind == "string_type" and isinstance(value, (int, float)):
         hint = "; put it in quotes"
