@@ -1,7 +1,19 @@
-"""Watchlists: names and phrases in every form, queries over them, search on the desk."""
+"""Watchlists: terms in every form, queries over them, and search on the desk."""
 
 from __future__ import annotations
 
 from aggregator.match.engine import find
+from aggregator.match.matcher import Matcher, compile_watchlists
+from aggregator.match.query import check_query, parse_query
+from aggregator.match.search import highlight, index_text, search_query
 
-__all__ = ["find"]
+__all__ = [
+    "Matcher",
+    "check_query",
+    "compile_watchlists",
+    "find",
+    "highlight",
+    "index_text",
+    "parse_query",
+    "search_query",
+]

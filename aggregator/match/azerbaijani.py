@@ -59,12 +59,9 @@ GRAMMAR = Grammar(
         "ki": (*_PLURAL, *_N_CASES, *_PREDICATE),
         "is": (("lAr", "asked"), ("mI", "end")),
         "asked": (("mI", "end"),),
-        "was": (("m", "asked"), ("n", "asked"), ("q", "asked"), ("k", "asked"))
-        + (
-            ("nIz", "asked"),
-            ("lAr", "asked"),
-            ("DIr", "is"),
-            ("dIr", "is"),
+        "was": (
+            *(("m", "asked"), ("n", "asked"), ("q", "asked"), ("k", "asked")),
+            *(("nIz", "asked"), ("lAr", "asked"), ("DIr", "is"), ("dIr", "is")),
             ("mI", "end"),
         ),
     },

@@ -12,7 +12,7 @@ from aggregator.model import CaseRule
 from aggregator.text.fold import Normalised, fold_letters, normalise
 
 if TYPE_CHECKING:
-    import ahocorasick
+    import ahocorasick  # type: ignore[import-not-found]  # ships no types
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Engine:
                 hit = _verify(self.patterns[place], passage, at)
                 if hit is not None:
                     found.setdefault(place, []).append(hit)
-        return {place: _in_order(hits) for place, hits in found.items()}
+        return {place: in_order(hits) for place, hits in found.items()}
 
 
 def find(
@@ -118,7 +118,7 @@ def _verify(pattern: Pattern, passage: Passage, at: int) -> Hit | None:
     return Hit(start, end, found.start, found.end)
 
 
-def _in_order(hits: list[Hit]) -> list[Hit]:
+def in_order(hits: list[Hit]) -> list[Hit]:
     """Sort by place and drop what lies inside the hit before."""
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda one: (one.at, -one.until)):

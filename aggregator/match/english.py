@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from aggregator.match.stems import BARE, Endings, Stem
 
-_IRREGULAR = {
-    **{"man": "men", "woman": "women", "child": "children", "person": "people"},
-    **{
-        "foot": "feet",
-        "tooth": "teeth",
-        "mouse": "mice",
-        "goose": "geese",
-        "ox": "oxen",
-    },
-    **{"wife": "wives", "life": "lives", "knife": "knives", "leaf": "leaves"},
-    **{"wolf": "wolves", "shelf": "shelves", "half": "halves", "thief": "thieves"},
-    **{"self": "selves", "loaf": "loaves", "calf": "calves", "crisis": "crises"},
-    **{"analysis": "analyses", "basis": "bases", "thesis": "theses", "axis": "axes"},
-    **{"criterion": "criteria", "phenomenon": "phenomena", "medium": "media"},
-}
+_PLURALS = """
+man:men woman:women child:children person:people foot:feet tooth:teeth mouse:mice
+goose:geese ox:oxen wife:wives life:lives knife:knives leaf:leaves wolf:wolves
+shelf:shelves half:halves thief:thieves self:selves loaf:loaves calf:calves
+crisis:crises analysis:analyses basis:bases thesis:theses axis:axes
+criterion:criteria phenomenon:phenomena medium:media midwife:midwives
+"""
+_IRREGULAR = dict(pair.split(":") for pair in _PLURALS.split())
 _S = Endings(frozenset({"", "s"}))
 _ES = Endings(frozenset({"", "es"}))
 _Y = Endings(frozenset({"y", "ies"}))
@@ -26,14 +19,8 @@ _Y = Endings(frozenset({"y", "ies"}))
 
 def stems(word: str, *, proper: bool = False) -> tuple[Stem, ...]:
     """Return the stems of an English word; behind an apostrophe any tail may stand."""
-    for one, many in _IRREGULAR.items():
-        if word.endswith(one) and word in (
-            one,
-            "wo" + one,
-            "business" + one,
-            "sports" + one,
-        ):
-            return (Stem(word, BARE), Stem(word[: -len(one)] + many, BARE))
+    if word in _IRREGULAR:
+        return (Stem(word, BARE), Stem(_IRREGULAR[word], BARE))
     if word.endswith("man") and not proper:  # policeman, chairwoman
         return (Stem(word, BARE), Stem(word[:-3] + "men", BARE))
     if len(word) > 2 and word.endswith("y") and word[-2] not in "aeıiou" and not proper:

@@ -20,7 +20,10 @@ from functools import lru_cache
 VOWELS = frozenset("aeıioöuüə")
 _VOICELESS = frozenset("fstkçşhpx")
 _HIGH = {"a": "ı", "ı": "ı", "e": "i", "i": "i", "ə": "i"} | {
-    **{"o": "u", "u": "u", "ö": "ü", "ü": "ü"}
+    "o": "u",
+    "u": "u",
+    "ö": "ü",
+    "ü": "ü",
 }
 _BACK = frozenset("aıou")
 _ASCII = str.maketrans("ışğüöçə", "isguoce")

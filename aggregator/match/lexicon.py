@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from aggregator.match.grammar import VOWELS
 
 
@@ -14,18 +16,19 @@ _DROPPED_TR = _words(
     """
     ağız akıl akis alın asıl asır azim bağır bahis beniz beyin boyun böğür burun cebir
     cehil cisim cürüm defin devir emir fasıl fetih fikir gönül göğüs haciz hacim hapis
-    hasım hayır hazım hışım hilim hüküm hüsün hüzün ilim isim izin kabir kabız kadir kahır
-    karın kasıt katil kavim kavil kayıp kayıt keşif kesir keyif kısım kibir kutup küfür
-    lütuf meyil metin misil mühür nabız nakil nakit nakış nazım nefis nehir nesil nesir
-    neşir nutuk oğul omuz ömür özür rahim resim ritim rükün sabır satıh seyir sihir şahıs
-    şehir şekil şükür tavır ufuk uzuv vakit vasıf vehim zabıt zehir zihin zikir zulüm
+    hasım hayır hazım hışım hilim hüküm hüsün hüzün ilim isim izin kabir kabız kadir
+    kahır karın kasıt katil kavim kavil kayıp kayıt keşif kesir keyif kısım kibir
+    kutup küfür lütuf meyil metin misil mühür nabız nakil nakit nakış nazım nefis
+    nehir nesil nesir neşir nutuk oğul omuz ömür özür rahim resim ritim rükün sabır
+    satıh seyir sihir şahıs şehir şekil şükür tavır ufuk uzuv vakit vasıf vehim zabıt
+    zehir zihin zikir zulüm
     """
 )
 _DROPPED_AZ = _words(
     """
-    ağız ağıl alın beyin boyun burun çiyin qarın oğul könül ömür fikir isim şəkil nəsil
-    səbir əsil əsir izin qəbir sətir zehin ətir eyib qisim sinif cisim cürüm feil nəzir
-    xeyir qədir heyif fəsil əqil zikir ətir iyin
+    ağız ağıl alın beyin boyun burun çiyin qarın oğul könül ömür fikir isim şəkil
+    nəsil səbir əsil əsir izin qəbir sətir zehin ətir eyib qisim sinif cisim cürüm
+    feil nəzir xeyir qədir heyif fəsil əqil zikir ətir iyin
     """
 )
 
@@ -39,9 +42,9 @@ _BUFFERED = {"su": "suy", "ne": "ney", "akarsu": "akarsuy", "nə": "nəy"}
 # One-syllable nouns keep p, ç, t, k before a vowel (ip, saç, at, kök) but for these.
 _SOFT_SHORT = _words(
     """
-    gök çok kap dip cep kalp harp sarp uç taç genç güç borç harç kurt yurt dert dört tat
-    but cilt art renk denk cenk ahenk kürk küp türp kulp çarp avurt ant kant tunç felç
-    linç hınç burç öç kert sağ kut ut ud dörd qurd
+    gök çok kap dip cep kalp harp sarp uç taç genç güç borç harç kurt yurt dert dört
+    tat but cilt art renk denk cenk ahenk kürk küp türp kulp çarp avurt ant kant tunç
+    felç linç hınç burç öç kert sağ kut ut ud dörd qurd
     """
 )
 VOWEL_AS_CONSONANT = _words(
@@ -53,30 +56,42 @@ VOWEL_AS_CONSONANT = _words(
 # often are a word of their own; folded.
 OTHER_WORDS = _words(
     """
-    ile icin iste once elli hala mali ustun ucun ada ana kara yüzde ona onu onun
-    onlar onda ondan buna bunu bunda kendi ama bence sence aliye karaca altin yarin yayin
+    ile icin iste once elli hala mali ustun ucun ada ana kara yüzde ona onu onun onlar
+    onda ondan buna bunu bunda kendi ama bence sence aliye karaca altin yarin yayin
     kalin derin satin yakin gelin gelen olan diye dahil
+    """
+)
+
+# Names that look like another name with a suffix. Folded; their own forms begin so too.
+OTHER_NAMES = _words(
+    """
+    osmanli selcuklu denizli karabaglar polatli torbali bayrakli nazli aliye ayla ayda
+    aydan gulden gulin nurdan nuri candan selin berkin emine kerime selime halime nadire
+    tahire sabire zahide saide halide feride cahide vahide fikriye nuriye hayriye sabriye
+    sukriye lutfiye fahriye remziye kadriye bedriye hilmiye azize nazife serife latife
+    hanife cemile kamile adile celile nebile karaca sarica almanya turkmen
     """
 )
 
 # Words in -lI and -lIk that are no longer felt as forms of their noun.
 _OWN_WORDS = _words(
     """
-    denizli kırklareli önemli güçlü gerekli etkili yetkili ilgili bağlı sürekli değerli
-    başarılı farklı zorunlu sağlıklı canlı kanlı yaşlı evli belli türlü yerli ünlü sözlü
-    yazılı nitelikli anlamlı tatlı akıllı mutlu umutlu şanslı hızlı süslü uygun görevli
-    şüpheli yaralı suçlu haklı saygılı sevgili gizli kapalı açıklamalı dikkatli tehlikeli
-    verimli resimli sınırlı kararlı dengeli düzenli duyarlı güvenli özellikli sorumlu
-    kapsamlı ölçülü paralı yararlı zararlı yabancı tutarlı borçlu alacaklı hisseli köklü
-    günlü atlı yollu elli dişli kollu ağırlıklı hükümlü tutuklu öfkeli neşeli acılı
-    bakanlık başkanlık günlük gözlük kitaplık başlık öncelik hastalık insanlık çocukluk
-    gençlik ortaklık kişilik birlik güvenlik özellik kulaklık önlük sözlük evlilik
-    arkadaşlık kardeşlik dostluk düşmanlık komşuluk öğretmenlik öğrencilik valilik
-    müdürlük kaymakamlık konsolosluk büyükelçilik elçilik askerlik hakimlik savcılık
-    avukatlık doktorluk hekimlik işçilik memurluk sanatçılık gazetecilik turizmcilik
-    ağırlık aralık ortalık kalabalık fazlalık azınlık çoğunluk varlık yokluk yıllık aylık
-    haftalık saatlik krallık cumhurbaşkanlığı ağaçlık taşlık kumluk çamlık zeytinlik
-    mezarlık tuzluk yağlık yüzlük binlik ayaklık başlık kimlik nitelik ilik asıllık
+    denizli kırklareli önemli güçlü gerekli etkili yetkili ilgili bağlı sürekli
+    değerli başarılı farklı zorunlu sağlıklı canlı kanlı yaşlı evli belli türlü yerli
+    ünlü sözlü yazılı nitelikli anlamlı tatlı akıllı mutlu umutlu şanslı hızlı süslü
+    uygun görevli şüpheli yaralı suçlu haklı saygılı sevgili gizli kapalı açıklamalı
+    dikkatli tehlikeli verimli resimli sınırlı kararlı dengeli düzenli duyarlı güvenli
+    özellikli sorumlu kapsamlı ölçülü paralı yararlı zararlı yabancı tutarlı borçlu
+    alacaklı hisseli köklü günlü atlı yollu elli dişli kollu ağırlıklı hükümlü tutuklu
+    öfkeli neşeli acılı bakanlık başkanlık günlük gözlük kitaplık başlık öncelik
+    hastalık insanlık çocukluk gençlik ortaklık kişilik birlik güvenlik özellik
+    kulaklık önlük sözlük evlilik arkadaşlık kardeşlik dostluk düşmanlık komşuluk
+    öğretmenlik öğrencilik valilik müdürlük kaymakamlık konsolosluk büyükelçilik
+    elçilik askerlik hakimlik savcılık avukatlık doktorluk hekimlik işçilik memurluk
+    sanatçılık gazetecilik turizmcilik ağırlık aralık ortalık kalabalık fazlalık
+    azınlık çoğunluk varlık yokluk yıllık aylık haftalık saatlik krallık
+    cumhurbaşkanlığı ağaçlık taşlık kumluk çamlık zeytinlik mezarlık tuzluk yağlık
+    yüzlük binlik ayaklık başlık kimlik nitelik ilik asıllık
     """
 )
 
@@ -130,6 +145,14 @@ def undropped(stem: str) -> tuple[str, ...]:
         *(word for word in whole if is_dropping(word)),
         *(word for word, changed in _DOUBLED_STEMS.items() if changed == stem),
     )
+
+
+def irregular_stems() -> Iterator[tuple[str, str]]:
+    """Yield the nouns of the lists with their stem before a vowel: şehir, şehr."""
+    for word in (*_DROPPED_TR, *_DROPPED_AZ, "büyükşehir"):
+        yield word, word[:-2] + word[-1]
+    yield from _DOUBLED_STEMS.items()
+    yield from _BUFFERED.items()
 
 
 def is_own_word(word: str) -> bool:

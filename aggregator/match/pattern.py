@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from aggregator.match import azerbaijani, english, lexicon, ordinary, russian, turkish
 from aggregator.match.stems import BARE, Endings, Stem
 from aggregator.model import CaseRule
-from aggregator.text.fold import Normalised, fold_letters, normalise
+from aggregator.text.fold import fold_letters, normalise
 
 Capitals = Literal["free", "wanted", "strict"]
 
@@ -20,6 +20,9 @@ _MAX_TAIL = 14  # letters behind an apostrophe
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _UNSPACED = re.compile("[\u2e80-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _ELIDED = re.compile(r"(?<![^\W_])(?:d|l|qu|j|s|n|un|dell|all|nell|sull)'$")
+_OWN_LETTERS = re.compile("[şğüöçə]")
+_AROUND = 80  # characters
+_OTHER_NAMES = tuple(lexicon.OTHER_NAMES)
 _QUOTES = "\"'“”„«»()[]"
 
 
@@ -36,6 +39,7 @@ class Found:
     words: tuple[int, ...]
     suffixed: bool
     demonym: bool
+    twin: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +68,7 @@ class Pattern:
         if not (self.anywhere or _is_word_start(text, at)):
             return None
         starts: list[int] = []
-        ending = _Ending(at, suffixed=False, demonym=False)
+        ending = _Ending(at)
         for stems in self.words:
             begin = _next_word(text, ending.at) if starts else at
             longest = self._end(stems, text, begin)
@@ -72,7 +76,9 @@ class Pattern:
                 return None
             starts.append(begin)
             ending = longest
-        found = Found(at, ending.at, tuple(starts), ending.suffixed, ending.demonym)
+        found = Found(
+            at, ending.at, tuple(starts), ending.suffixed, ending.demonym, ending.twin
+        )
         return None if self._is_another_word(text, found) else found
 
     def _end(self, stems: tuple[Stem, ...], text: str, at: int) -> _Ending | None:
@@ -82,24 +88,31 @@ class Pattern:
             if not is_written(stem.letters, text[at:end]):
                 continue
             if self.anywhere:
-                return _Ending(end, suffixed=False, demonym=False)
-            ending = _read_tail(stem, text, end)
+                return _Ending(end)
+            ending = _read_tail(stem, text, end, twin=text[at:end] != stem.letters)
             if ending is not None and (best is None or ending.at > best.at):
                 best = ending
         return best
 
     def _is_another_word(self, text: str, found: Found) -> bool:
         """Say whether a single inflected word is better known as another: için of iç."""
-        if len(self.words) > 1 or not found.suffixed:
+        if len(self.words) > 1 or self.language not in ("tr", "az"):
             return False
-        return fold_letters(text[found.start : found.end]) in lexicon.OTHER_WORDS
+        written = text[found.start : found.end]
+        if found.suffixed:
+            folded = fold_letters(written)
+            return folded in lexicon.OTHER_WORDS or (
+                self.capitals != "free" and folded.startswith(_OTHER_NAMES)
+            )
+        return found.twin and _is_other_spelling(text, found, written)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
     at: int
-    suffixed: bool
-    demonym: bool
+    suffixed: bool = False
+    demonym: bool = False
+    twin: bool = False
 
 
 def compile_pattern(term: str, language: str | None, case: CaseRule) -> Pattern | None:
@@ -168,21 +181,27 @@ def _stems(
         return (_fixed(word),)
     if language == "en":
         return english.stems(word, proper=typed[-1][:1].isupper())
-    if language not in ("tr", "az"):
-        return english.whole_word(word)
-    return _turkic(language, typed, words)
+    if language == "az":
+        return _azerbaijani(typed, words)
+    return _turkish(typed, words) if language == "tr" else english.whole_word(word)
 
 
-def _turkic(language: str, typed: list[str], words: list[str]) -> tuple[Stem, ...]:
+def _turkish(typed: list[str], words: list[str]) -> tuple[Stem, ...]:
     last = words[-1]
-    rules = azerbaijani if language == "az" else turkish
     if len(words) > 1:
-        return (*rules.noun_stems(last), *rules.marked_stems(last))
-    if not typed[-1][:1].isupper():
-        return rules.noun_stems(last)
-    if language == "tr" and len(last) > 1 and typed[-1].isupper():
-        return turkish.name_stems(last, spelled=True)
-    return rules.name_stems(last)
+        return (*turkish.noun_stems(last), *turkish.marked_stems(last))
+    if typed[-1][:1].isupper():
+        return turkish.name_stems(last, spelled=len(last) > 1 and typed[-1].isupper())
+    return turkish.noun_stems(last)
+
+
+def _azerbaijani(typed: list[str], words: list[str]) -> tuple[Stem, ...]:
+    last = words[-1]
+    if len(words) > 1:
+        return (*azerbaijani.noun_stems(last), *azerbaijani.marked_stems(last))
+    if typed[-1][:1].isupper():
+        return azerbaijani.name_stems(last)
+    return azerbaijani.noun_stems(last)
 
 
 def _russian(typed: list[str], words: list[str], place: int) -> tuple[Stem, ...]:
@@ -222,29 +241,32 @@ def _next_word(text: str, at: int) -> int:
     return at if text[at - 1 : at] == "." else -1
 
 
-def _read_tail(stem: Stem, text: str, end: int) -> _Ending | None:
+def _read_tail(stem: Stem, text: str, end: int, *, twin: bool) -> _Ending | None:
     """Return where the word ends whose stem ends at `end`, if its tail is allowed."""
-    tail = _TAIL.match(text, end)
-    if tail is None:  # pragma: no cover - the pattern matches the empty string
-        return None
-    letters, behind = fold_letters(tail[1]), tail[2]
-    if behind is not None:
-        joined = letters + fold_letters(behind)
-        free = (
-            stem.apostrophe and len(behind) <= _MAX_TAIL and stem.tails.accepts(letters)
-        )
-        if free or (not stem.apostrophe and stem.tails.accepts(joined)):
-            return _Ending(tail.end(), suffixed=bool(letters), demonym=stem.demonym)
-    if stem.tails.accepts(letters) and (behind is None or not stem.apostrophe):
-        return _Ending(tail.end(1), suffixed=bool(letters), demonym=stem.demonym)
+    letters, behind = _tail(text, end)
+    folded = fold_letters(letters)
+    plain = end + len(letters)
+    ending = _Ending(plain, bool(letters), stem.demonym, twin)
+    if not behind:
+        return ending if stem.tails.accepts(folded) else None
+    if not stem.apostrophe:
+        if stem.tails.accepts(folded + fold_letters(behind)):
+            return replace(ending, at=plain + 1 + len(behind))
+        return ending if stem.tails.accepts(folded) else None
+    if len(behind) <= _MAX_TAIL and stem.tails.accepts(folded):
+        return replace(ending, at=plain + 1 + len(behind))
     return None
 
 
-__all__ = [
-    "Capitals",
-    "Found",
-    "Normalised",
-    "Pattern",
-    "compile_pattern",
-    "is_written",
-]
+def _tail(text: str, at: int) -> tuple[str, str]:
+    """Return the letters that follow, and those behind an apostrophe."""
+    found = _TAIL.match(text, at)
+    return (found[1], found[2] or "") if found else ("", "")
+
+
+def _is_other_spelling(text: str, found: Found, written: str) -> bool:
+    """Say whether a text that has its own letters means another word: baki is not Bakı."""
+    if not ordinary.is_ordinary(written, "tr"):
+        return False
+    around = text[max(0, found.start - _AROUND) : found.end + _AROUND]
+    return _OWN_LETTERS.search(around) is not None

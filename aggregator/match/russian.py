@@ -83,8 +83,14 @@ _BROTHERLY = frozenset(
 _PLURAL_NAMES = ("ки", "чи", "щи")
 _SINGULAR_KI = frozenset(("хельсинки", "нагасаки", "сочи", "карачи", "шеки", "баки"))
 _PEOPLE = {
-    **{"баку": "бакинск", "гянджа": "гянджинск", "шуша": "шушинск", "турция": "турецк"},
-    **{"анкара": "анкарск", "шеки": "шекинск", "куба": "кубинск", "бухара": "бухарск"},
+    "баку": "бакинск",
+    "гянджа": "гянджинск",
+    "шуша": "шушинск",
+    "турция": "турецк",
+    "анкара": "анкарск",
+    "шеки": "шекинск",
+    "куба": "кубинск",
+    "бухара": "бухарск",
 }
 
 
@@ -121,13 +127,13 @@ def _irregular(word: str) -> Iterator[Stem]:
 
 def _names(word: str) -> Iterator[Stem]:
     last = word[-1]
-    if len(word) < 3 or last in "уэю":
-        yield _stem(word, BARE)
-    elif last == "о" and not word.endswith(("ово", "ево", "ино", "ыно")):
-        yield _stem(word, BARE)
-    elif last == "е" and not word.endswith(("ое", "ее", "ье", "ие")):
-        yield _stem(word, BARE)
-    elif last == "и" and (not word.endswith(_PLURAL_NAMES) or word in _SINGULAR_KI):
+    if (
+        len(word) < 3
+        or last in "уэю"
+        or (last == "о" and not word.endswith(("ово", "ево", "ино", "ыно")))
+        or (last == "е" and not word.endswith(("ое", "ее", "ье", "ие")))
+        or (last == "и" and (not word.endswith(_PLURAL_NAMES) or word in _SINGULAR_KI))
+    ):
         yield _stem(word, BARE)
     elif word.endswith(("ов", "ев", "ин", "ын")):
         yield _stem(word, Endings(_SURNAME.endings | _MASCULINE.endings))

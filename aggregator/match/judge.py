@@ -1,0 +1,220 @@
+"""Whether an article satisfies a query, and by which hits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from aggregator.match.engine import Engine, Hit, Passage, in_order
+from aggregator.match.query import (
+    TEXT_FIELDS,
+    And,
+    Meta,
+    NameRef,
+    Near,
+    Node,
+    Not,
+    Or,
+    Regex,
+    Term,
+    TextField,
+    Within,
+)
+from aggregator.match.sentences import Sentences
+from aggregator.model import Document
+from aggregator.text.fold import fold_key
+
+Leaf = Term | NameRef
+
+_WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_LONGEST_WORD = 40  # characters; bounds how far NEAR looks
+_MOST = 200  # hits a side that NEAR compares
+
+
+class Reading:
+    """An article read for all watchlists: its fields and the hits of all patterns."""
+
+    def __init__(self, document: Document, engine: Engine) -> None:
+        self.document = document
+        self.passages: dict[TextField, Passage] = {
+            "title": Passage(document.title),
+            "lead": Passage(document.lead),
+            "text": Passage(document.text),
+        }
+        self.hits = {field: engine.scan(one) for field, one in self.passages.items()}
+        self.patterns = frozenset(
+            place for found in self.hits.values() for place in found
+        )
+        self._sentences: dict[TextField, Sentences] = {}
+
+    def sentences(self, field: TextField) -> Sentences:
+        """Return the sentences of a field."""
+        if field not in self._sentences:
+            self._sentences[field] = Sentences(self.passages[field].text)
+        return self._sentences[field]
+
+    def words_between(self, one: Occurrence, other: Occurrence) -> int | None:
+        """Count the words between two hits of one field; None: too far to matter."""
+        first, second = sorted((one.hit, other.hit), key=lambda hit: hit.at)
+        between = self.passages[one.field].normal.text[first.until : second.at]
+        if len(between) > 100 * _LONGEST_WORD:
+            return None
+        return len(_WORDS.findall(between))
+
+    @cached_property
+    def size(self) -> int:
+        """About how many words the article has."""
+        return sum(
+            one.text.count(" ") + 1 for one in self.passages.values() if one.text
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A hit of a term in a field."""
+
+    field: TextField
+    hit: Hit
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a part of a query is true, and the hits that make it so."""
+
+    true: bool
+    found: tuple[Occurrence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A query bound to the patterns of its terms.
+
+    places: for each term and name of the query, the places of its patterns. ignored: the
+    places of the phrases inside which a hit does not count.
+    """
+
+    places: Mapping[Leaf, tuple[int, ...]]
+    ignored: tuple[int, ...]
+    terms: Mapping[int, str]
+
+    def judge(
+        self, node: Node, reading: Reading, fields: tuple[TextField, ...] = TEXT_FIELDS
+    ) -> Verdict:
+        """Judge a part of the query over these fields."""
+        if isinstance(node, And | Or):
+            return self._joined(node, reading, fields)
+        if isinstance(node, Not):
+            return Verdict(not self.judge(node.node, reading, fields).true)
+        if isinstance(node, Near):
+            return self._near(node, reading, fields)
+        if isinstance(node, Within):
+            within = tuple(field for field in fields if field == node.field)
+            return self.judge(node.node, reading, within)
+        if isinstance(node, Meta):
+            return Verdict(
+                fold_key(getattr(reading.document, node.field)) == fold_key(node.value)
+            )
+        return self._leaf(node, reading, fields)
+
+    def _joined(
+        self, node: And | Or, reading: Reading, fields: tuple[TextField, ...]
+    ) -> Verdict:
+        verdicts = [self.judge(part, reading, fields) for part in node.nodes]
+        true = [verdict.true for verdict in verdicts]
+        if not (all(true) if isinstance(node, And) else any(true)):
+            return Verdict(False)
+        found = {
+            one: None for verdict in verdicts if verdict.true for one in verdict.found
+        }
+        return Verdict(True, tuple(found))
+
+    def _near(
+        self, node: Near, reading: Reading, fields: tuple[TextField, ...]
+    ) -> Verdict:
+        left = self.judge(node.left, reading, fields).found[:_MOST]
+        right = self.judge(node.right, reading, fields).found[:_MOST]
+        found = {
+            one: None
+            for first in left
+            for second in right
+            if first.field == second.field
+            and _is_near(reading, first, second, node.words)
+            for one in (first, second)
+        }
+        return Verdict(bool(found), tuple(found))
+
+    def _leaf(
+        self, node: Node, reading: Reading, fields: tuple[TextField, ...]
+    ) -> Verdict:
+        found: list[Occurrence] = []
+        for field in fields:
+            hits = (
+                list(self._regex(node, reading, field))
+                if isinstance(node, Regex)
+                else [
+                    Occurrence(field, hit, self.terms[place])
+                    for place in _bound(self.places, node)
+                    for hit in reading.hits[field].get(place, ())
+                ]
+            )
+            found += _unrepeated(
+                hit for hit in hits if not self._is_ignored(hit, reading)
+            )
+        return Verdict(bool(found), tuple(found))
+
+    def _regex(
+        self, node: Regex, reading: Reading, field: TextField
+    ) -> Iterator[Occurrence]:
+        from aggregator.match.regexes import find_regex  # noqa: PLC0415 - seldom used
+
+        normal = reading.passages[field].normal
+        for at, until in find_regex(node.source, normal.text):
+            start, end = normal.span(at, until)
+            yield Occurrence(field, Hit(start, end, at, until), f"/{node.source}/")
+
+    def _is_ignored(self, one: Occurrence, reading: Reading) -> bool:
+        return any(
+            phrase.start <= one.hit.start and one.hit.end <= phrase.end
+            for place in self.ignored
+            for phrase in reading.hits[one.field].get(place, ())
+        )
+
+
+def _bound(places: Mapping[Leaf, tuple[int, ...]], node: Node) -> tuple[int, ...]:
+    return places[node] if isinstance(node, Term | NameRef) else ()
+
+
+def may_be_true_unseen(node: Node) -> bool:
+    """Say whether a query can hold without a single hit: NOT spor, outlet: X, /x/."""
+    if isinstance(node, Not | Meta | Regex):
+        return True
+    if isinstance(node, And):
+        return all(may_be_true_unseen(part) for part in node.nodes)
+    if isinstance(node, Or):
+        return any(may_be_true_unseen(part) for part in node.nodes)
+    if isinstance(node, Near):
+        return may_be_true_unseen(node.left) and may_be_true_unseen(node.right)
+    return isinstance(node, Within) and may_be_true_unseen(node.node)
+
+
+def _is_near(
+    reading: Reading, one: Occurrence, other: Occurrence, words: int | None
+) -> bool:
+    if one.hit.at < other.hit.until and other.hit.at < one.hit.until:
+        return False  # the same words are not near themselves
+    if words is None:
+        sentences = reading.sentences(one.field)
+        return sentences.number(one.hit.start) == sentences.number(other.hit.start)
+    between = reading.words_between(one, other)
+    return between is not None and between <= words
+
+
+def _unrepeated(found: Iterator[Occurrence]) -> list[Occurrence]:
+    """Keep the longest of the hits that several forms of a name have in one place."""
+    terms: dict[Hit, Occurrence] = {}
+    for one in found:
+        terms.setdefault(one.hit, one)
+    return [terms[hit] for hit in in_order(list(terms))]

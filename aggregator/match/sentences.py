@@ -1,0 +1,92 @@
+"""Sentences: what SAME asks about, and what a snippet shows."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+SNIPPET = 240  # characters at most
+
+_BREAK = re.compile(r"\n+|(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]?[^\W_])")
+_STOP_AT_END = re.compile(r"(\w+)\.[\"'”’»)\]]*\s*$")
+_ABBREVIATIONS = """
+prof doç yrd dr av op sn alb org gen tuğ müh bkz vb vs no tel cad sok mah apt mr mrs ms
+st jr sr inc ltd co corp gov sen rep ул им св тыс млн млрд руб стр см проф акад
+"""
+_ABBREVIATED = frozenset(_ABBREVIATIONS.split())
+
+
+class Sentences:
+    """The sentences of one text, found once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(_starts(text))]
+
+    def number(self, at: int) -> int:
+        """Return the place in the text of the sentence that holds offset `at`."""
+        return bisect_right(self._starts, at) - 1
+
+    def span(self, at: int) -> tuple[int, int]:
+        """Return the offsets of the sentence that holds offset `at`, blanks cut off."""
+        number = self.number(at)
+        start = self._starts[number]
+        last = number + 1 == len(self._starts)
+        end = len(self._text) if last else self._starts[number + 1]
+        sentence = self._text[start:end]
+        start += len(sentence) - len(sentence.lstrip())
+        return start, max(start, end - (len(sentence) - len(sentence.rstrip())))
+
+    def snippet(self, start: int, end: int) -> str:
+        """Return the sentence round a hit; a long one is cut at words on both sides."""
+        first, last = self.span(start)
+        last = max(last, end)
+        if last - first <= SNIPPET:
+            return self._text[first:last].replace("\n", " ")
+        room = SNIPPET - 2 - min(end - start, SNIPPET - 2)
+        left = max(first, min(start - room // 2, last - SNIPPET + 2))
+        right = min(last, left + SNIPPET - 2)
+        left, right = _to_words(self._text, (left, first, start), (right, last, end))
+        before = "…" if left > first else ""
+        after = "…" if right < last else ""
+        return before + self._text[left:right].strip().replace("\n", " ") + after
+
+
+def _to_words(
+    text: str, left: tuple[int, int, int], right: tuple[int, int, int]
+) -> tuple[int, int]:
+    """Move both cuts (place, limit of the sentence, limit of the hit) to blanks."""
+    start, first, hit = left
+    end, last, hit_end = right
+    if start > first:
+        blank = text.find(" ", start, hit)
+        start = blank + 1 if blank >= 0 else start
+    if end < last:
+        blank = text.rfind(" ", hit_end, end)
+        end = blank if blank >= 0 else end
+    return start, end
+
+
+def _starts(text: str) -> list[int]:
+    found = []
+    at = 0
+    for stop in _BREAK.finditer(text):
+        if "\n" in stop[0] or not _goes_on(text, at, stop):
+            found.append(stop.end())
+            at = stop.end()
+    return found
+
+
+def _goes_on(text: str, at: int, stop: re.Match[str]) -> bool:
+    """Say whether a full stop ends no sentence: Dr. Ak, 40. yıl, A. B., small letter."""
+    if text[stop.end() : stop.end() + 1].islower():
+        return True
+    word = _STOP_AT_END.search(text, max(at, stop.start() - 40), stop.end())
+    if word is None:
+        return False
+    letters = word[1]
+    return (
+        (letters.isdigit() and len(letters) < 3)
+        or (len(letters) == 1 and letters.isupper())
+        or letters.lower() in _ABBREVIATED
+    )
