@@ -494,19 +494,27 @@ class Score:
         return 2 * self.precision * self.recall / total if total else 0.0
 
 
-def score(truth: Sequence[object], found: Sequence[object]) -> Score:
-    """Compare two groupings of the same articles, in the same order."""
+def score(
+    truth: Sequence[object], found: Sequence[object], chosen: Sequence[int] | None = None
+) -> Score:
+    """Compare two groupings of the same articles, in the same order.
+
+    chosen: places of the articles scored; their groups keep all of their members, so
+    that a stranger in a chosen article's story is counted too.
+    """
+    places = range(len(truth)) if chosen is None else chosen
     both = Counter(zip(truth, found, strict=True))
     wanted, given = Counter(truth), Counter(found)
-    hits = sum(n * (n - 1) for n in both.values())
-    right = sum(n * (n - 1) for n in wanted.values())
-    made = sum(n * (n - 1) for n in given.values())
-    precision = sum(n * n / given[f] for (_, f), n in both.items()) / len(truth)
-    recall = sum(n * n / wanted[t] for (t, _), n in both.items()) / len(truth)
+    hits = right = made = 0
+    precision = recall = 0.0
+    for i in places:
+        n, w, g = both[truth[i], found[i]], wanted[truth[i]], given[found[i]]
+        hits, right, made = hits + n - 1, right + w - 1, made + g - 1
+        precision, recall = precision + n / g, recall + n / w
     return Score(
         precision=hits / made if made else 1.0,
         recall=hits / right if right else 1.0,
-        b_cubed=2 * precision * recall / (precision + recall),
+        b_cubed=2 * precision * recall / (precision + recall) / len(places),
     )
 
 
@@ -519,9 +527,10 @@ def group(pieces: Sequence[Piece]) -> tuple[Grouper, list[int]]:
 
 
 def score_kinds(pieces: Sequence[Piece], found: Sequence[object]) -> dict[str, Score]:
-    """Score all articles, and each kind among its own."""
-    rows: dict[str, Score] = {"all": score([p.group for p in pieces], found)}
+    """Score all articles, and those of each kind among all."""
+    truth = [p.group for p in pieces]
+    rows = {"all": score(truth, found)}
     for kind in sorted({p.kind for p in pieces}):
         chosen = [i for i, p in enumerate(pieces) if p.kind == kind]
-        rows[kind] = score([pieces[i].group for i in chosen], [found[i] for i in chosen])
+        rows[kind] = score(truth, found, chosen)
     return rows

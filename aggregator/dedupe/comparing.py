@@ -11,7 +11,7 @@ from typing import Literal
 from aggregator.dedupe.facts import Agreement, weigh_facts
 from aggregator.dedupe.items import Item, read_item, shingles, support
 from aggregator.model import Candidate, Copy
-from aggregator.text.wording import same_name
+from aggregator.text.wording import NAME, same_name
 
 # Labelled agency copies lie at .54-1.0, daily reports in one template at .42-.44.
 _CONTAINMENT = 0.5
@@ -23,7 +23,8 @@ _DAY = timedelta(hours=18)  # copies of an evening's notice appear after midnigh
 # round-up seldom covers more than the most.
 _PIECE, _HALF = 0.36, 0.6
 _SUPPORT = 1 / 3
-_KIN, _SOME_KIN = 0.25, 0.08
+_KIN, _SOME_KIN, _LIKENESS = 0.25, 0.08, 0.5
+_LONG_WORD = 6  # letters
 
 Verdict = tuple[Literal["conflict", "stub", "different", "part"], str]
 
@@ -165,36 +166,47 @@ def _doubt_evidence(pair: _Pair) -> Verdict | None:
 
 def _doubt_piece(pair: _Pair) -> Verdict | None:
     """A round-up holds whole briefs, yet is not their copy."""
-    if pair.coverage >= _HALF or _speaks_of(pair.long, pair.short):
+    short, long = pair.short, pair.long
+    told = support(long.title, short.title + short.body)
+    if pair.coverage >= _HALF or (told is not None and told >= _SUPPORT):
         return None
-    kinship = _kinship(pair.short, pair.long)
-    if kinship >= (_KIN if pair.coverage < _PIECE else _SOME_KIN):
+    kinship, likeness = _kinship(short, long)
+    # A title that says nothing of any article ('Bugün neler oldu?') is a round-up's.
+    if pair.coverage < _PIECE or told is None:
+        is_kin = kinship >= _KIN
+    else:
+        is_kin = kinship >= _SOME_KIN or likeness >= _LIKENESS
+    if is_kin:
         return None
     return "part", f"a piece of a longer text about more ({pair.coverage:.0%} of it)"
 
 
-def _speaks_of(long: Item, short: Item) -> bool:
-    """Say whether the longer article's title is about the shorter one."""
-    borne_out = support(long.title, short.title + short.body)
-    return borne_out is not None and borne_out >= _SUPPORT
+def _kinship(short: Item, long: Item) -> tuple[float, float]:
+    """Return how much the rest of the longer text speaks of the shorter one's matter.
 
-
-def _kinship(short: Item, long: Item) -> float:
-    """Return how much the rest of the longer text speaks of the shorter one's names."""
+    First the share of the rest's names that the shorter text has, then the share of its
+    sentences that have two long words of it.
+    """
     wording = long.wording
     names = short.wording.names | short.title_wording.names
-    held = short.triples if not short.is_short else short.pairs
-    size = 3 if not short.is_short else 2
-    foreign = kin = 0
+    words = {w[:_LONG_WORD] for w in short.body if len(w) >= _LONG_WORD}
+    size, held = (2, short.pairs) if short.is_short else (3, short.triples)
+    found: list[bool] = []
+    alike: list[bool] = []
     for start, end in wording.sentences:
-        words = wording.words[start:end]
-        runs = list(zip(*(words[i:] for i in range(size)), strict=False))
-        if sum(run in held for run in runs) * 2 >= max(1, len(runs)):
+        sentence = wording.words[start:end]
+        runs = shingles(sentence, size)
+        if 2 * len(runs & held) >= max(1, len(runs)):
             continue
-        for word, mask in zip(words, wording.masks[start:end], strict=True):
-            if mask == "@":
-                kin, foreign = kin + (word in names), foreign + (word not in names)
-    return kin / (kin + foreign) if kin + foreign else 0.0
+        masks = wording.masks[start:end]
+        marked = zip(sentence, masks, strict=True)
+        found += [word in names for word, mask in marked if mask == NAME]
+        alike.append(len({w[:_LONG_WORD] for w in sentence} & words) >= 2)
+    return _share(found), _share(alike)
+
+
+def _share(values: list[bool]) -> float:
+    return sum(values) / len(values) if values else 0.0
 
 
 def _doubt_dates(pair: _Pair) -> Verdict | None:

@@ -56,12 +56,13 @@ def weigh_facts(short: Wording, long: Wording, *, rounding: bool = False) -> Agr
     numbers: set[str] = set()
     for span in short.sentences:
         sentence = _Sentence.of(short, span)
-        facts = sum(m in _FACTS for m in sentence.masks)
         twin = sentence if sentence.words in known else sentence.twin(sentences, index)
-        if not facts or twin is None:
+        if twin is None:
+            continue
+        same, other = _confront(sentence, twin, rounding=rounding)
+        if not same + other:
             continue
         numbers |= sentence.numbers()
-        same, other = _confront(sentence, twin, rounding=rounding)
         agreed, differing = agreed + same, differing + other
         matched, conflicting = matched + 1, conflicting + (other > 0)
     return Agreement(
@@ -113,7 +114,7 @@ def _confront(a: _Sentence, b: _Sentence, *, rounding: bool) -> tuple[int, int]:
     """Count the facts that agree and that differ where the skeletons lie on each other."""
     if a.words == b.words:
         return sum(m in _FACTS for m in a.masks), 0
-    same = other = 0
+    same, other = 0, int(_is_other_start(a, b))
     elsewhere = set(b.words)
     blocks = SequenceMatcher(
         None, a.masks, b.masks, autojunk=False
@@ -129,6 +130,16 @@ def _confront(a: _Sentence, b: _Sentence, *, rounding: bool) -> tuple[int, int]:
             else:
                 other += 1
     return same, other
+
+
+def _is_other_start(a: _Sentence, b: _Sentence) -> bool:
+    """Say whether only the first words differ: a name that its place does not betray.
+
+    'Konak ilçesinde su kesintisi' and 'Buca ilçesinde su kesintisi'.
+    """
+    if a.masks[1:] != b.masks[1:] or len(a.words) < 4:
+        return False
+    return a.words[0] == a.masks[0] and not same_name(a.words[0], b.words[0])
 
 
 def _is_same(mask: str, a: str, b: str, *, rounding: bool) -> bool:

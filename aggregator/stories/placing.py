@@ -14,6 +14,7 @@ _WINDOW = timedelta(hours=72)
 _LONG_WINDOW = timedelta(days=10)
 _SURE = 0.8  # containment: then the long window holds, and a bridge may merge
 _MUTUAL = 0.6  # of the longer text too: the two are one text, not a piece
+_TWIN = 0.5  # of the longer text, beside nearly all of the shorter: no link of a chain
 _WHOLE = 0.7  # of a text, that two cuts of it cover together
 _ROUNDUP = 3  # stories whose parts an article holds
 _NO_DECISIONS = Decisions()
@@ -31,8 +32,9 @@ def place(
 
     candidates: the stored articles compared (`copies` is about them). stories: facts of
     their stories; where one is missing, its first candidate counts as representative.
-    An article joins by the representative or by half of the story's articles compared,
-    never by any one of them: that chains. What it bridges is merged into the oldest.
+    An article joins by the representative, by half of the story's articles compared or
+    by one that is nearly the same text, never by any other one of them: that chains.
+    What it bridges is merged into the oldest.
     """
     known = {c.article_id: c for c in candidates}
     facts = _story_facts(known.values(), stories)
@@ -161,7 +163,8 @@ def _offers(
         is_led = any(c.article_id == story.representative for c in found)
         if story.is_roundup and best.coverage < _MUTUAL:
             continue
-        if is_led or 2 * len(found) >= compared[story_id]:
+        is_twin = any(c.containment >= _SURE and c.coverage >= _TWIN for c in found)
+        if is_led or is_twin or 2 * len(found) >= compared[story_id]:
             by = "its representative" if is_led else f"{len(found)} of its articles"
             holds = best.longer == "new"
             offers.append(

@@ -49,7 +49,7 @@ _CLOCK = re.compile(
 )
 _INLINE_CLOCK = re.compile(_STAMP + _MOMENT, re.IGNORECASE)
 _TAIL = re.compile(
-    r"abonel(?:er|ik)|abone ol|haber akış sistemi|tarafından servis edil|hukuki muhatab"
+    r"abonelere sunulan|abonelik için|abone ol|haber akış sistemi|tarafından servis edil|hukuki muhatab"
     r"|müdahale(?:si)? (?:ol|bulun|edil)|tüm hakları saklıdır|izinsiz (?:kullan|kopya|yayın)"
     r"|kaynak gösteril|(?:whatsapp|telegram) kanal|bizi takip|google (?:news|haberler)"
     r"|sosyal medya hesap|bildirimleri aç|tıklayın|istinad (?:zəruri|mütləq|edil)"
@@ -64,7 +64,8 @@ _LONGEST_TAIL = 45  # words; a tail is a sentence, not a story that talks of sub
 def core_text(text: str) -> str:
     """Return a text without its agency credit, clocks, labels and subscription tail.
 
-    For comparing only: what is stored and shown stays whole. Paragraphs stay apart.
+    For comparing only: what is stored and shown stays whole. Paragraphs stay apart. A
+    text that is nothing else (a video page) comes back as it is.
     """
     lines = [_without_clock(line).strip() for line in text.split("\n")]
     kept = [line for line in lines if line and not _is_label(line)]
@@ -74,7 +75,7 @@ def core_text(text: str) -> str:
         kept.pop()
     if kept:
         kept[-1] = last
-    return "\n".join(line for line in kept if line)
+    return "\n".join(line for line in kept if line) or text.strip()
 
 
 def _is_label(line: str) -> bool:
