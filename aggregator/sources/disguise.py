@@ -78,9 +78,11 @@ def find_disguise(text: str) -> Disguise | None:
     head = text[:_HEAD]
     if not head.strip("\ufeff\0 \t\r\n"):
         return Disguise("empty: the server sent nothing")
-    if not _HTML.match(head.lstrip("\ufeff")) and (
-        _FEED_ROOT.search(head) or not re.search(r"(?i)<(html|body)\b", head)
-    ):
+    tags = re.search(r"(?i)<(html|head|body)\b", head)
+    feed = _FEED_ROOT.search(head)
+    starts = _HTML.match(head.lstrip("\ufeff"))
+    # A feed under an HTML doctype is one; a page that shows a feed's text is none.
+    if feed and not (starts and tags) or not (feed or starts or tags):
         return None
     return find_refusal(head) or Disguise("HTML, not a feed")
 

@@ -1,0 +1,40 @@
+"""One file for each kind of feed; all give the same `ParsedFeed`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from aggregator.model import ParsedFeed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from aggregator.model import FeedTask, Fetched
+
+    Parser = Callable[[Fetched, FeedTask, datetime], ParsedFeed]
+
+# kind -> module and function, imported when first met: a run that finds nothing new
+# reads no document and loads no parser.
+PARSERS = {
+    "feed": ("aggregator.sources.feed", "parse"),
+    "sitemap": ("aggregator.sources.sitemap", "parse"),
+    "html": ("aggregator.sources.listing", "parse"),
+}
+
+
+def parse(fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
+    """Read a document by its feed's kind into entries that are not known yet.
+
+    Args:
+        fetched: the answer with its bytes and its final address.
+        task: the feed, and the hashes of the items known already.
+        now: aware; the time of the fetch, from which `dün` counts.
+
+    Raises:
+        ParseError: the document is none of this kind; the message says what it is.
+    """
+    module, name = PARSERS[task.feed.kind]
+    parser: Parser = getattr(import_module(module), name)
+    return parser(fetched, task, now)

@@ -1,0 +1,96 @@
+"""RSS, Atom, RDF and JSON Feed: bytes to entries, whatever the bytes are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aggregator.errors import ParseError
+from aggregator.model import ParsedFeed
+from aggregator.sources.disguise import find_disguise
+from aggregator.sources.feed.document import read_document
+from aggregator.sources.feed.hints import read_hints
+from aggregator.sources.feed.json_feed import parse_json
+from aggregator.sources.feed.links import find_older
+from aggregator.sources.feed.xml import guids_repeat, read_entries, read_skeleton
+from aggregator.text.decode import decode
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aggregator.model import FeedTask, Fetched
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_FEED = re.compile(r"<(?:[\w-]{1,20}:)?(rss|feed|RDF|channel|CHANNEL)[\s>/]")
+_SITEMAP = re.compile(r"<(?:[\w-]{1,20}:)?(urlset|sitemapindex)[\s>/]")
+
+
+def parse(fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
+    """Read a feed. Items whose hash the task knows are counted and left out.
+
+    The bytes decide about their encoding (POLLER 86-88); feedparser then gets UTF-8
+    bytes, never text, for a string may be opened as a file.
+
+    Raises:
+        ParseError: it is no feed, or one without entries; the message says what it is.
+    """
+    charset = _CHARSET.search(fetched.content_type)
+    decoded = decode(
+        fetched.body,
+        declared=charset[1] if charset else None,
+        override=task.feed.encoding,
+        language=task.feed.language,
+    )
+    text = decoded.text.lstrip("\ufeff \t\r\n")
+    notes = (decoded.note,) if decoded.note else ()
+    if text.startswith(("{", "[")):
+        parsed = parse_json(text, fetched.url, task, now)
+    else:
+        _refuse_others(text, fetched.url)
+        parsed = _parse_xml(text, fetched, task, now)
+    if not parsed.total:
+        raise ParseError("a feed without any entry", url=fetched.url)
+    return replace(parsed, encoding=decoded.encoding, notes=(*notes, *parsed.notes))
+
+
+def _refuse_others(text: str, url: str) -> None:
+    """Raise the ParseError that names what this is, if it is no feed."""
+    if disguise := find_disguise(text):
+        raise ParseError(disguise.message, url=url, state=disguise.state)
+    if not _FEED.search(text):
+        if _SITEMAP.search(text):
+            raise ParseError("a sitemap, not a feed: use kind: sitemap", url=url)
+        raise ParseError("neither RSS nor Atom nor JSON Feed", url=url)
+
+
+def _parse_xml(
+    text: str, fetched: Fetched, task: FeedTask, now: datetime
+) -> ParsedFeed:
+    document = read_document(text, task.known_items)
+    skeleton = read_skeleton(document, fetched.url)
+    if document.items is not None and len(document.items) != len(skeleton.entries):
+        # feedparser sees other items than we do: it gets the whole, nothing is cut.
+        document = replace(
+            document, body=document.text.encode(), items=None, known=0, guids=()
+        )
+        skeleton = read_skeleton(document, fetched.url)
+    entries, known = read_entries(skeleton, document, task, now)
+    notes = document.notes + skeleton.notes
+    if guids_repeat(skeleton, document):
+        notes += ("repeated guids",)
+    return ParsedFeed(
+        entries=entries,
+        total=document.known + len(skeleton.entries),
+        known=known,
+        title=skeleton.title,
+        form=skeleton.form,
+        hints=read_hints(document.text),
+        notes=notes,
+        older=find_older(
+            skeleton.links, skeleton.generator, fetched.url, document.text
+        ),
+    )
+
+
+__all__ = ["parse"]
