@@ -20,7 +20,7 @@ from aggregator.config import load
 from aggregator.demo.mailbox import Sink
 from aggregator.demo.outlets import Outlet, load_outlets
 from aggregator.demo.settings import MARK
-from aggregator.demo.site import Site
+from aggregator.demo.site import Site, _bind
 from aggregator.errors import AggregatorError
 from aggregator.match import compile_watchlists
 from aggregator.model import Document
@@ -203,6 +203,14 @@ def test_robots_txt_and_what_is_not_there() -> None:
         assert [request.status for request in site.requests()] == [200, 200, 404, 200]
 
 
+def test_a_system_with_one_loopback_address_serves_all_outlets_on_it() -> None:
+    with Site(NOW) as site:
+        # An address of documentation (RFC 5737) is no more ours than 127.0.0.21 there.
+        server = _bind("192.0.2.1", site, site.outlets[0])
+        assert server.server_address[0] == "127.0.0.1"
+        server.server_close()
+
+
 # -- the mailbox -----------------------------------------------------------------------
 
 
@@ -237,6 +245,20 @@ def test_the_mailbox_refuses_what_is_out_of_order(tmp_path: Path) -> None:
         with smtplib.SMTP("127.0.0.1", sink.port, timeout=5) as client:
             assert client.noop()[0] == 250
         assert list((tmp_path / "mail" / "new").iterdir()) == []
+
+
+def test_the_mailbox_takes_no_message_without_end(tmp_path: Path) -> None:
+    line = b"x" * 900 + b"\r\n"
+    with (
+        Sink(tmp_path / "mail") as sink,
+        smtplib.SMTP("127.0.0.1", sink.port, timeout=5) as client,
+    ):
+        client.mail("takip@example.org")
+        client.rcpt("analist@example.org")
+        assert client.data(line * 11_500)[0] == 552
+        assert client.docmd("DATA")[0] == 503
+        assert client.noop()[0] == 250
+    assert list((tmp_path / "mail" / "new").iterdir()) == []
 
 
 # -- both together ---------------------------------------------------------------------
