@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from datasette.utils.asgi import NotFound, Response
 
 from aggregator.browse import labels
 from aggregator.browse.interface import Interface, Language, iso
+from aggregator.browse.reasons import tell_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +30,9 @@ NEWS = "news"
 TRIAGE = "triage"
 # Who acts on a desk that has no log-in: whoever sits at this machine.
 LOCAL_ACTOR = "yerel"
-LANGUAGE_COOKIE = "dil"
+# What a reader may choose by an address, and a cookie of the same name remembers; the
+# first value holds where nothing was chosen.
+PREFERENCES = {"dil": ("tr", "en"), "gorunum": ("kart", "liste")}
 
 _STATIC = Path(__file__).with_name("static")
 
@@ -70,11 +74,19 @@ def desk_of(datasette: Any) -> Desk:
 
 
 def language_of(request: Any) -> Language:
-    """Return the reader's language: asked for now, else remembered, else Turkish."""
+    """Return the reader's language."""
+    return "en" if preference(request, "dil") == "en" else "tr"
+
+
+def preference(request: Any, name: str) -> str:
+    """Return what a reader asks for now, else chose before, else the usual."""
+    values = PREFERENCES[name]
     if request is None:
-        return "tr"
-    asked = request.args.get("dil") or request.cookies.get(LANGUAGE_COOKIE)
-    return "en" if asked == "en" else "tr"
+        return values[0]
+    for asked in (request.args.get(name), request.cookies.get(name)):
+        if asked in values:
+            return str(asked)
+    return values[0]
 
 
 def actor_id(request: Any) -> str:
@@ -118,11 +130,12 @@ async def render_page(
         f"desk/{template}", context, request=request, view_name=template
     )
     response = Response.html(page, headers={"cache-control": "private, no-store"})
-    asked = request.args.get("dil")
-    if asked in {"tr", "en"}:
-        response.set_cookie(
-            LANGUAGE_COOKIE, asked, max_age=31_536_000, httponly=True, samesite="lax"
-        )
+    for name, values in PREFERENCES.items():
+        asked = request.args.get(name)
+        if asked in values:
+            response.set_cookie(
+                name, asked, max_age=31_536_000, httponly=True, samesite="lax"
+            )
     return response
 
 
@@ -138,6 +151,7 @@ def template_variables(datasette: Any, request: Any) -> dict[str, Any]:
         "me": actor_id(request) if request else "",
         "asset": asset_url,
         "with_args": lambda **changes: with_args(request, changes),
+        "dense": preference(request, "gorunum") == "liste",
         "here": request.full_path if request else "/",
         "scrape_words": labels.SCRAPE_STATES,
         "field_words": labels.FIELDS,
@@ -148,7 +162,7 @@ def template_variables(datasette: Any, request: Any) -> dict[str, Any]:
         "feed_words": labels.FEED_KINDS,
         "result_words": labels.RESULTS,
         "lookup_words": labels.LOOKUPS,
-        "reason": lambda text: text,
+        "reason": partial(tell_reason, ui),
     }
 
 
@@ -160,6 +174,7 @@ def with_args(request: Any, changes: dict[str, str | None]) -> str:
     return str(request.path) + ("?" + urlencode(kept) if kept else "")
 
 
+@cache
 def asset_url(name: str) -> str:
     """Return the address of a static file; it changes with the file."""
     content = (_STATIC / name).read_bytes()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Base400, Response
 from datasette.views.base import DatasetteError
 
-from aggregator.browse import guard, words
+from aggregator import match
+from aggregator.browse import guard
 from aggregator.browse.archive import render_archive_cell
 from aggregator.browse.desk import NEWS, desk_of, template_variables
 from aggregator.browse.routes import ROUTES
@@ -39,7 +40,7 @@ def prepare_connection(conn: Connection, database: str) -> None:
     Datasette registers `escape_fts` by the same hook; the last one counts.
     """
     if database == NEWS:
-        conn.create_function("escape_fts", 1, words.search_query)
+        conn.create_function("escape_fts", 1, _search_expression)
 
 
 def actor_from_request(datasette: Any, request: Any) -> dict[str, str] | None:
@@ -92,6 +93,11 @@ def handle_exception(
         answer = {"ok": False, "error": message, "status": status}
         return lambda: _answer(Response.json(answer, status=status))
     return lambda: _error_page(datasette, request, status, message)
+
+
+def _search_expression(q: str) -> str:
+    """Return what FTS5 is asked; no word at all finds nothing, without an error."""
+    return match.search_query(q) or '""'
 
 
 async def _answer(response: Any) -> Any:

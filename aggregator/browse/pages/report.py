@@ -43,6 +43,7 @@ async def show_report(request: Any, datasette: Any) -> Any:
             "first": first,
             "last": last,
             "previous": first - timedelta(days=1),
+            "running": ui.today < last,
             "next": last + timedelta(days=1) if last < ui.today else None,
             "titles": titles,
             "wanted": wanted if wanted in titles else "",
@@ -61,11 +62,14 @@ def period_of(kind: str, day: date) -> tuple[date, date]:
     return first, first + timedelta(days=6)
 
 
-def before_period(first: date, last: date) -> tuple[date, date]:
-    """Return the days of the period before: a month before a month."""
+def before_period(first: date, last: date, today: date) -> tuple[date, date]:
+    """Return the days of the period before; of one that still runs, up to its day."""
     end = first - timedelta(days=1)
     is_month = first.day == 1 and (last + timedelta(days=1)).day == 1
-    return (end.replace(day=1) if is_month else end - (last - first)), end
+    start = end.replace(day=1) if is_month else end - (last - first)
+    if today < last:
+        end = min(end, start + (today - first))
+    return start, end
 
 
 async def _row(
@@ -83,7 +87,7 @@ async def _row(
             first_day=first.isoformat(),
             last_day=last.isoformat(),
         )
-        start, end = before_period(first, last)
+        start, end = before_period(first, last, ui.today)
         before = report.count_period(
             conn, watchlist_id, first_day=start.isoformat(), last_day=end.isoformat()
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from aggregator.browse import words
+from aggregator import match
 from aggregator.browse.desk import read_news, render_page, watchlist_titles
 from aggregator.browse.guard import private
 from aggregator.browse.marks import mark_spans, snippet_around
@@ -87,7 +87,7 @@ def query_of(request: Any) -> str:
 def question_of(request: Any) -> Filters:
     """Return what an address asks for."""
     args = request.args
-    found = search.Filters(match=words.search_query(query_of(request)))
+    found = search.Filters(match=match.search_query(query_of(request)))
     names = {
         "outlet": "yayin",
         "language": "dil_haber",
@@ -137,16 +137,16 @@ async def _results(datasette: Any, request: Any, answer: Answer) -> list[Result]
 def result_of(card: Card, text: FoundText, q: str, state: State) -> Result:
     """Return a story with the words of the search marked in title and snippet."""
     body = text.text or text.lead
-    spans = words.highlight(body, q) if q else []
+    spans = match.highlight(body, q) if q else []
     if not spans and text.lead and text.lead != body:
-        lead_spans = words.highlight(text.lead, q) if q else []
+        lead_spans = match.highlight(text.lead, q) if q else []
         if lead_spans:
             body, spans = text.lead, lead_spans
     return Result(
         card=card,
         text=text,
         at=datetime.fromisoformat(text.published_at or text.first_seen_at),
-        title=mark_spans(text.title, words.highlight(text.title, q) if q else []),
+        title=mark_spans(text.title, match.highlight(text.title, q) if q else []),
         snippet=snippet_around(body, spans),
         state=state,
     )

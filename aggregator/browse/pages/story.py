@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -19,15 +20,13 @@ from aggregator.browse.desk import (
     watchlist_titles,
 )
 from aggregator.browse.guard import private
-from aggregator.browse.marks import mark_spans, mark_words, marked_paragraphs
+from aggregator.browse.marks import mark_spans, marked_paragraphs
 from aggregator.store import triage
 from aggregator.store.desk import cards, story
 from aggregator.store.desk.story import Carrier, Hit, Version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from markupsafe import Markup
 
     from aggregator.browse.marks import Span
     from aggregator.store import Connection
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 ASKED = {"ilgili": "İlgili", "ilgisiz": "İlgisiz", "yildiz": "Yıldız"}
 # Longer texts are not compared word by word on a page that must answer at once.
 DIFF_LIMIT = 30_000
+FIELD_ORDER = ("title", "lead", "text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,31 +193,37 @@ def _begins_with(text: str, lead: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermHits:
-    """The hits of one term of one watchlist, with an example of each surface."""
+    """The hits of one term of one watchlist. surfaces: as written, commonest first."""
 
     watchlist_id: str
     term: str
     count: int
-    outlets: int
     fields: tuple[str, ...]
-    example: Markup
+    surfaces: tuple[str, ...]
 
 
 def _hits_by_term(hits: list[Hit]) -> list[TermHits]:
     grouped: dict[tuple[str, str], list[Hit]] = {}
-    for hit in hits:
+    for hit in sorted(hits, key=lambda one: FIELD_ORDER.index(one.field)):
         grouped.setdefault((hit.watchlist_id, hit.term), []).append(hit)
-    return [
+    found = [
         TermHits(
             watchlist_id=watchlist_id,
             term=term,
             count=len(same),
-            outlets=len({hit.outlet for hit in same}),
             fields=tuple(dict.fromkeys(hit.field for hit in same)),
-            example=mark_words(same[0].snippet, [same[0].surface]),
+            surfaces=tuple(
+                name for name, _ in Counter(hit.surface for hit in same).most_common(6)
+            ),
         )
         for (watchlist_id, term), same in grouped.items()
     ]
+    return sorted(found, key=lambda one: (one.watchlist_id, -one.count))
+
+
+def _step(kind: str, text: str) -> tuple[str, str]:
+    """Return a part of a difference; what is gone does not break the line."""
+    return kind, text.replace("\n", " ") if kind == "delete" else text
 
 
 def _version_steps(versions: list[Version]) -> list[dict[str, Any]]:
@@ -230,7 +236,9 @@ def _version_steps(versions: list[Version]) -> list[dict[str, Any]]:
             {
                 "n": new.n,
                 "at": new.seen_at,
-                "parts": stories.word_diff(before, after) if small else None,
+                "parts": [_step(*part) for part in stories.word_diff(before, after)]
+                if small
+                else None,
             }
         )
     return steps[::-1]

@@ -103,8 +103,8 @@ def load_sources(conn: Connection, *, now: datetime, days: int) -> list[Source]:
     gaps = _gaps_by_feed(load_gaps(conn, since=now - timedelta(days=30)))
     counts = _entries_by_day(conn, now, days)
     rows = conn.execute(
-        "select h.*, f.language, f.category, f.region, f.state_since, f.memory"
-        " from feed_health h join feeds f on f.feed_id = h.feed_id"
+        "select *, case when enabled then state else 'disabled' end as shown_state"
+        " from feeds"
     )
     found = [
         _source(row, gaps[row["feed_id"]], counts.get(row["feed_id"], (0,) * days))
@@ -219,7 +219,7 @@ def _source(row: Row, gaps: list[Gap], days: tuple[int, ...]) -> Source:
             for name in ("feed_id", "outlet", "url", "kind", "language", "category")
         },
         region=row["region"],
-        state=row["state"],
+        state=row["shown_state"],
         state_since=parse_instant(row["state_since"]),
         last_polled_at=parse_instant(row["last_polled_at"]),
         last_success_at=parse_instant(row["last_success_at"]),
@@ -228,7 +228,7 @@ def _source(row: Row, gaps: list[Gap], days: tuple[int, ...]) -> Source:
         failures=row["failures"],
         status=row["status"],
         error=row["error"] or "",
-        entries_24h=row["entries_24h"],
+        entries_24h=days[-1],
         rhythm=timedelta(seconds=rhythm) if rhythm else None,
         notes=tuple(memory.get("notes") or ()),
         gaps=tuple(gaps),

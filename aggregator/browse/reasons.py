@@ -1,0 +1,72 @@
+"""Why articles are together, as the rooms that decide it write it, in Turkish."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aggregator.browse.interface import Interface
+
+# What dedupe, stories and intake write into `decisions` and `story_links`. {0} is the
+# first group of the pattern; a group that is a reason itself is told again.
+_TOLD = (
+    (
+        r"(\d+)% of the shorter text is shared with its representative",
+        "kısa metnin %{0}’i hikâyenin kaynak metniyle aynı",
+    ),
+    (
+        r"(\d+)% of the shorter text is shared with (\d+) of its articles",
+        "kısa metnin %{0}’i hikâyenin {1} haberiyle aynı",
+    ),
+    (r"(\d+)% of the shorter text", "kısa metnin %{0}’i aynı"),
+    (r"only (\d+)% of the shorter text is shared", "kısa metnin yalnız %{0}’i aynı"),
+    (r"nothing shares its text", "aynı metni taşıyan başka haber yok"),
+    (
+        r"a copy of article (\d+), but too late or of too few",
+        "{0} numaralı haberin kopyası, ama çok geç ya da hikâyenin azına benziyor",
+    ),
+    (r"nearest is article (\d+): (.+)", "en yakını {0} numaralı haber: {1}"),
+    (
+        r"a round-up: it holds parts of (\d+) stories",
+        "derleme: {0} hikâyeden parçalar taşıyor",
+    ),
+    (
+        r"a piece of a longer text about more \((\d+)% of it\)",
+        "daha geniş konulu bir metnin parçası (%{0}’i)",
+    ),
+    (r"the body is boilerplate of an outlet", "metin, yayının kalıp metni"),
+    (
+        r"the same body under another title of the same outlet",
+        "aynı yayında başka başlık altında aynı metin",
+    ),
+    (
+        r"neither title is borne out by the shared text",
+        "ortak metin iki başlığı da desteklemiyor",
+    ),
+    (r"too few words and facts to tell", "karar için çok az sözcük ve bilgi var"),
+    (r"the same wording about another day", "aynı kalıp, başka bir gün"),
+    (r"a series' title, published on another day", "dizi başlığı, başka günün yazısı"),
+    (r"a series' title about another place", "dizi başlığı, başka bir yer"),
+    (r"a series' text with other facts", "dizi metni, başka bilgiler"),
+    (r"a brief with (\d+) other facts", "kısa haber, {0} bilgisi farklı"),
+    (
+        r"(\d+) of (\d+) sentences state other facts",
+        "{1} cümlenin {0} tanesi başka bilgi veriyor",
+    ),
+    (r"(\d+) of (\d+) numbers are others", "{1} sayının {0} tanesi farklı"),
+    (r"joined by a person", "bir kişi birleştirdi"),
+    (r"split by (.+)", "{0} ayırdı"),
+    (r"merged by (.+)", "{0} birleştirdi"),
+)
+
+
+def tell_reason(ui: Interface, reason: str) -> str:
+    """Return a stored reason in the reader's language; an unknown one as it stands."""
+    if ui.language == "en":
+        return reason
+    for pattern, told in _TOLD:
+        match = re.fullmatch(pattern, reason)
+        if match is not None:
+            return told.format(*(tell_reason(ui, part) for part in match.groups()))
+    return reason
