@@ -241,6 +241,7 @@ class Failure:
     state: str = "failing"
     retry_after: timedelta | None = None
     traceback: str | None = None
+    body: bytes = b""  # the start of a document that could not be read
 
 
 # -- feeds and entries -----------------------------------------------------------------
@@ -369,7 +370,9 @@ class FeedVisited:
     """What came of one feed.
 
     result: 'parsed' (read), 'unchanged' (304, or the same body), 'failed', or 'skipped'
-    (not asked: no time left, or the host said Retry-After during this visit).
+    (not asked: no time left, or the host said Retry-After during this visit). gap: no
+    item of the document was known though items of the feed were. bridged: older pages
+    (RFC 5005, paging) were read until a known item; their entries are in `parsed`.
     """
 
     feed_id: str
@@ -384,6 +387,8 @@ class FeedVisited:
     hops: tuple[Hop, ...] = ()
     size: int = 0  # bytes of the body
     seconds: float = 0.0
+    gap: bool = False
+    bridged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

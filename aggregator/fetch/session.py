@@ -139,6 +139,10 @@ class Session:
             raise FetchError("304 to a first request", url=mask_url(url), status=304)
         return answer
 
+    def note_request(self, host: str) -> None:
+        """Let the first request to a host wait too: it was asked a moment ago."""
+        self._last_request[host] = self._clock()
+
     def close(self) -> None:
         """Close all connections."""
         self._wire.close()

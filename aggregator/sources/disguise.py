@@ -82,7 +82,7 @@ def find_disguise(text: str) -> Disguise | None:
     feed = _FEED_ROOT.search(head)
     starts = _HTML.match(head.lstrip("\ufeff"))
     # A feed under an HTML doctype is one; a page that shows a feed's text is none.
-    if feed and not (starts and tags) or not (feed or starts or tags):
+    if (feed and not (starts and tags)) or not (feed or starts or tags):
         return None
     return find_refusal(head) or Disguise("HTML, not a feed")
 
