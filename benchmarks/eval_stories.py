@@ -69,7 +69,7 @@ def by_simhash(pieces: Sequence[Piece]) -> Pairs:
 
 def by_minhash(pieces: Sequence[Piece]) -> Pairs:
     """Pair what an LSH of 128 permutations finds at Jaccard .5 (datasketch)."""
-    from datasketch import MinHash, MinHashLSH  # noqa: PLC0415 - slow, only needed here
+    from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]  # noqa: PLC0415 - only here
 
     index = MinHashLSH(threshold=0.5, num_perm=128)
     pairs: list[tuple[int, int]] = []

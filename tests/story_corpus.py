@@ -24,18 +24,21 @@ START = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 ASCII = str.maketrans("çğıöşüÇĞİÖŞÜâîəƏ", "cgiosuCGIOSUaieE")
 OUTLETS = tuple(f"Gazete {letter}" for letter in "ABCDEFGHIJKLMNOPRSTUVYZ")
 PLACES = (
-    "Konak Bornova Buca Karşıyaka Çiğli Gaziemir Narlıdere Balçova Urla Çeşme Foça Aliağa"
-    " Bergama Dikili Kınık Menemen Torbalı Tire Ödemiş Bayındır Selçuk Menderes Kiraz"
-).split()
+    "Konak Bornova Buca Karşıyaka Çiğli Gaziemir Narlıdere Balçova Urla Çeşme Foça Tire"
+    " Bergama Dikili Kınık Menemen Torbalı Aliağa Ödemiş Bayındır Selçuk Menderes Kiraz"
+)
 STREETS = (
-    "Cumhuriyet Gazi Atatürk Zafer Yıldız Barış Çınar Fevzipaşa İnönü Mithatpaşa Kordon"
-    " Sakarya Lale Menekşe Güneş Deniz Kervan Palmiye Zeytin Şirin Hürriyet Dumlupınar"
-).split()
-AZ_PLACES = "Bakı Gəncə Sumqayıt Lənkəran Şəki Quba Naxçıvan Mingəçevir".split()
-EN_PLACES = "Izmir Baku Mugla Antalya Van Bursa Samsun Kayseri".split()
+    "Cumhuriyet Gazi Atatürk Zafer Yıldız Barış Çınar Fevzipaşa İnönü Mithatpaşa Lale"
+    " Sakarya Kordon Menekşe Güneş Deniz Kervan Palmiye Zeytin Şirin Hürriyet Nergis"
+)
+FOREIGN_PLACES = {
+    "az": "Bakı Gəncə Sumqayıt Lənkəran Şəki Quba Naxçıvan Mingəçevir",
+    "en": "Izmir Baku Mugla Antalya Van Bursa Samsun Kayseri",
+}
 MONTHS = {
     "tr": "Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık",
-    "az": "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr",
+    "az": "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr"
+    " dekabr",
     "en": "January February March April May June July August September October November"
     " December",
     "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября"
@@ -46,16 +49,19 @@ WEEKDAYS = {
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
 }
 AA_TAIL = (
-    "Anadolu Ajansı web sitesinde, AA Haber Akış Sistemi (HAS) üzerinden abonelere sunulan"
-    " haberler, özetlenerek yayımlanmaktadır. Abonelik için lütfen iletişime geçiniz."
+    "Anadolu Ajansı web sitesinde, AA Haber Akış Sistemi (HAS) üzerinden abonelere"
+    " sunulan haberler, özetlenerek yayımlanmaktadır. Abonelik için lütfen iletişime"
+    " geçiniz."
 )
 COOKIE_WALL = (
     "Sitemizde çerezler kullanılmaktadır. Devam etmek için çerez politikasını kabul"
     " etmeniz gerekir. Tercihlerinizi ayarlar sayfasından dilediğiniz zaman"
     " değiştirebilirsiniz. Ayrıntılı bilgi için aydınlatma metnini okuyabilirsiniz."
 )
-SYLLABLES = "ka le mi so tu bar den gül hış çok ye rü sağ öl lı pak tem zor vin şu".split()
-VIDEO_PAGE = "Haberin videosunu izlemek için oynat düğmesine basın. Yükleniyor, bekleyin."
+SYLLABLES = "ka le mi so tu bar den gül hış çok ye rü sağ öl lı pak tem zor vin"
+VIDEO_PAGE = (
+    "Haberin videosunu izlemek için oynat düğmesine basın. Yükleniyor, bekleyin."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +88,11 @@ class Block:
     paragraphs: tuple[str, ...]
 
 
+def seeded(seed: int) -> random.Random:
+    """Return a source of chance that is the same every time."""
+    return random.Random(seed)  # noqa: S311 - nothing here is secret
+
+
 def read_blocks(name: str) -> list[Block]:
     """Read a file of blocks: '== head | …', '- title', '+ local lead', paragraphs."""
     blocks = []
@@ -101,7 +112,9 @@ def read_blocks(name: str) -> list[Block]:
 # -- what outlets do to a text ---------------------------------------------------------
 
 
-def carried(block: Block, kind: str, group: str, rng: random.Random, at: datetime) -> list[Piece]:
+def carried(
+    block: Block, kind: str, group: str, rng: random.Random, at: datetime
+) -> list[Piece]:
     """Return an agency's text and the copies that outlets make of it."""
     _, agency, place = block.head
     outlets = rng.sample(OUTLETS, 8)
@@ -116,14 +129,29 @@ def carried(block: Block, kind: str, group: str, rng: random.Random, at: datetim
         at=at,
     )
     ways: list[Callable[[Block, random.Random], tuple[str, str, str]]] = [
-        _whole, _cut, _ascii, _localised, _edited, _without_opening, _capitals, _credited,
+        _whole,
+        _cut,
+        _ascii,
+        _localised,
+        _edited,
+        _without_opening,
+        _capitals,
+        _credited,
     ]
     pieces = [original]
     for outlet, way in zip(outlets, rng.sample(ways, rng.randint(2, 7)), strict=False):
         title, lead, text = way(block, rng)
         later = at + timedelta(minutes=rng.randint(-13, 60 * rng.choice([1, 3, 20])))
         pieces.append(
-            replace(original, outlet=outlet, title=title, lead=lead, text=text, agency="", at=later)
+            replace(
+                original,
+                outlet=outlet,
+                title=title,
+                lead=lead,
+                text=text,
+                agency="",
+                at=later,
+            )
         )
     return pieces
 
@@ -132,14 +160,18 @@ def _whole(block: Block, rng: random.Random) -> tuple[str, str, str]:
     return rng.choice(block.titles), "", "\n".join((*block.paragraphs, AA_TAIL))
 
 
-def _cut(block: Block, rng: random.Random) -> tuple[str, str, str]:
-    text = "\n".join(block.paragraphs)
-    keep = rng.uniform(0.4, 0.6) * len(text)
+def cut_text(text: str, share: float) -> str:
+    """Return the first sentences of a text, at least `share` of its letters."""
     sentences = re.split(r"(?<=[.!?]) |(?<=\n)", text)
     kept = ""
-    while sentences and len(kept) < keep:
+    while sentences and len(kept) < share * len(text):
         kept += sentences.pop(0) + " "
-    return block.titles[-1], "", kept.strip()
+    return kept.strip()
+
+
+def _cut(block: Block, rng: random.Random) -> tuple[str, str, str]:
+    text = cut_text("\n".join(block.paragraphs), rng.uniform(0.4, 0.6))
+    return block.titles[-1], "", text
 
 
 def _ascii(block: Block, rng: random.Random) -> tuple[str, str, str]:
@@ -157,11 +189,10 @@ def _edited(block: Block, rng: random.Random) -> tuple[str, str, str]:
     words = []
     for word in "\n".join(block.paragraphs).split(" "):
         plain = word.isalpha() and word.islower() and len(word) > 4
-        if plain and rng.random() < 0.13:
-            word = rng.choice(["", "ayrıca", "böylece", word[::-1]])
-        if word:
-            words.append(word)
-    return rng.choice(block.titles), "", " ".join(words)
+        is_changed = plain and rng.random() < 0.13
+        choices = ["", "ayrıca", "böylece", word[::-1]] if is_changed else [word]
+        words.append(rng.choice(choices))
+    return rng.choice(block.titles), "", " ".join(w for w in words if w)
 
 
 def _without_opening(block: Block, rng: random.Random) -> tuple[str, str, str]:
@@ -183,7 +214,9 @@ def item_of(piece: Piece, rng: random.Random, outlet: str, at: datetime) -> Piec
     """Return a feed's item of an article: a title and about twenty words."""
     words = piece.text.split(" - ", 1)[-1].replace("\n", " ").split()
     lead = " ".join(words[: rng.randint(17, 26)])
-    return replace(piece, kind="item", outlet=outlet, lead=lead + "...", text="", agency="", at=at)
+    return replace(
+        piece, kind="item", outlet=outlet, lead=lead + "...", text="", agency="", at=at
+    )
 
 
 # -- what is no copy -------------------------------------------------------------------
@@ -200,7 +233,9 @@ def notices(rng: random.Random, days: int) -> Iterator[Piece]:
                 text = facts.fill(block.paragraphs[0])
                 titles = [facts.fill(title) for title in block.titles]
                 group = f"notice-{number}-{day}-{place}"
-                for copy, outlet in enumerate(rng.sample(OUTLETS, rng.choice([1, 2, 3]))):
+                for copy, outlet in enumerate(
+                    rng.sample(OUTLETS, rng.choice([1, 2, 3]))
+                ):
                     yield Piece(
                         kind="notice",
                         group=group,
@@ -216,9 +251,9 @@ class _Facts:
 
     def __init__(self, rng: random.Random, language: str, at: datetime) -> None:
         self.rng = rng
-        places = {"az": AZ_PLACES, "en": EN_PLACES}.get(language, PLACES)
+        places = FOREIGN_PLACES.get(language, PLACES).split()
         place, place2 = rng.sample(places, 2)
-        street, street2 = rng.sample(STREETS, 2)
+        street, street2 = rng.sample(STREETS.split(), 2)
         month = MONTHS[language].split()[at.month - 1]
         self.fixed = {
             "place": place,
@@ -240,7 +275,8 @@ class _Facts:
         if "|" in slot:
             return self.rng.choice(slot.split("|"))
         if slot == "time":
-            return f"{self.rng.randint(5, 22):02}.{self.rng.choice(['00', '15', '30', '41'])}"
+            minutes = self.rng.choice(["00", "15", "30", "41"])
+            return f"{self.rng.randint(5, 22):02}.{minutes}"
         kind, _, bounds = slot.partition(":")
         low, high = (int(x) for x in bounds.split("-"))
         if kind == "n":
@@ -277,7 +313,9 @@ def roundups(rng: random.Random, told: Sequence[Piece], days: int) -> Iterator[P
             kind="roundup",
             group=f"roundup-{day}",
             outlet=rng.choice(OUTLETS),
-            title=rng.choice(["Günün öne çıkan haberleri", "Bugün neler oldu?", "Gün özeti"]),
+            title=rng.choice(
+                ["Günün öne çıkan haberleri", "Bugün neler oldu?", "Gün özeti"]
+            ),
             text="\n".join(("Günün gelişmelerini sizin için derledik.", *parts)),
             at=end + early,
         )
@@ -313,8 +351,11 @@ def _headline(rng: random.Random, names: list[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _vocabulary() -> list[str]:
-    rng = random.Random(7)
-    words = {"".join(rng.choices(SYLLABLES, k=rng.choice([2, 3, 4]))): 0 for _ in range(4000)}
+    rng = seeded(7)
+    syllables = SYLLABLES.split()
+    words = {
+        "".join(rng.choices(syllables, k=rng.choice([2, 3, 4]))): 0 for _ in range(4000)
+    }
     return list(words)[:2000]
 
 
@@ -323,7 +364,7 @@ def _vocabulary() -> list[str]:
 
 def press(seed: int, *, days: int = 20, generated: int = 80) -> list[Piece]:
     """Return twenty days of press in order of arrival."""
-    rng = random.Random(seed)
+    rng = seeded(seed)
     texts = read_blocks("agency.txt")
     pieces: list[Piece] = []
     for number, block in enumerate(texts):
@@ -345,20 +386,29 @@ def press(seed: int, *, days: int = 20, generated: int = 80) -> list[Piece]:
 
 def feed_items(seed: int) -> list[Piece]:
     """Return feeds' items only: copies of one lead, and the same event in own words."""
-    rng = random.Random(seed)
+    rng = seeded(seed)
     pieces: list[Piece] = []
     for number, block in enumerate(read_blocks("agency.txt")):
         at = START + timedelta(hours=rng.randint(0, 300))
         group = f"item-{number}"
-        original = carried(block, "item", group, random.Random(number), at)[0]
+        original = carried(block, "item", group, seeded(number), at)[0]
         for i, outlet in enumerate(rng.sample(OUTLETS, rng.randint(2, 4))):
             piece = item_of(original, rng, outlet, at + timedelta(minutes=7 * i))
             pieces.append(replace(piece, title=block.titles[i % len(block.titles)]))
-    for number, line in enumerate((DATA / "own_words.txt").read_text("utf-8").splitlines()):
+    for number, line in enumerate(
+        (DATA / "own_words.txt").read_text("utf-8").splitlines()
+    ):
         title, _, lead = line.partition(" | ")
         at = START + timedelta(hours=rng.randint(0, 300))
         pieces.append(
-            Piece(kind="item", group=f"own-{number}", outlet="Gazete Q", title=title, lead=lead, at=at)
+            Piece(
+                kind="item",
+                group=f"own-{number}",
+                outlet="Gazete Q",
+                title=title,
+                lead=lead,
+                at=at,
+            )
         )
     return sorted(pieces, key=lambda p: p.at)
 
@@ -373,9 +423,13 @@ class Grouper:
     articles: dict[int, Candidate] = field(default_factory=dict)
     stories: dict[int, StoryFacts] = field(default_factory=dict)
     aliases: dict[int, int] = field(default_factory=dict)
-    index: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
+    index: dict[tuple[int, int], list[int]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     series: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    bodies: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    bodies: dict[tuple[str, str], set[str]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
     boilerplate: set[str] = field(default_factory=set)
     keys: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
     members: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -411,7 +465,7 @@ class Grouper:
 
     def story_of(self, article_id: int) -> int:
         """Return the story that an article is in now."""
-        return self._resolve(self.articles[article_id].story_id)
+        return self.resolve(self.articles[article_id].story_id)
 
     def _candidates(self, article: Candidate, print_: Fingerprint) -> list[Candidate]:
         week = self._week(article.first_seen_at)
@@ -467,7 +521,8 @@ class Grouper:
         )
         return story_id
 
-    def _resolve(self, story_id: int) -> int:
+    def resolve(self, story_id: int) -> int:
+        """Follow the redirects of merged stories."""
         while story_id in self.aliases:
             story_id = self.aliases[story_id]
         return story_id
@@ -495,7 +550,9 @@ class Score:
 
 
 def score(
-    truth: Sequence[object], found: Sequence[object], chosen: Sequence[int] | None = None
+    truth: Sequence[object],
+    found: Sequence[object],
+    chosen: Sequence[int] | None = None,
 ) -> Score:
     """Compare two groupings of the same articles, in the same order.
 

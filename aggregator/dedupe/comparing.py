@@ -18,11 +18,12 @@ _CONTAINMENT = 0.5
 _FEWEST_WORDS, _FEWEST_FACTS = 12, 3
 _GUARDED = 40  # words; the full guard is too strict for shorter texts
 _CONFLICTS, _LOST = 1 / 3, 0.3
+_DISPUTE = 0.08  # of all facts: one slip in a long sentence makes no other story
 _DAY = timedelta(hours=18)  # copies of an evening's notice appear after midnight
 # Of the longer text. A copy cut to 40 % covers more than the least; a piece of a
 # round-up seldom covers more than the most.
 _PIECE, _HALF = 0.36, 0.6
-_SUPPORT = 1 / 3
+_SUPPORT, _SOME_SUPPORT = 1 / 3, 0.2
 _KIN, _SOME_KIN, _LIKENESS = 0.25, 0.08, 0.5
 _LONG_WORD = 6  # letters
 
@@ -100,7 +101,7 @@ class _Pair:
 
     @cached_property
     def supports(self) -> tuple[float, float]:
-        """How far each title is borne out by the shorter text; .5 when it says nothing."""
+        """How far the shorter text bears out each title; .5 when it says nothing."""
         body = self.short.body
         first, second = support(self.short.title, body), support(self.long.title, body)
         return (0.5 if first is None else first), (0.5 if second is None else second)
@@ -168,7 +169,8 @@ def _doubt_piece(pair: _Pair) -> Verdict | None:
     """A round-up holds whole briefs, yet is not their copy."""
     short, long = pair.short, pair.long
     told = support(long.title, short.title + short.body)
-    if pair.coverage >= _HALF or (told is not None and told >= _SUPPORT):
+    enough = _SUPPORT if pair.coverage < _PIECE else _SOME_SUPPORT
+    if pair.coverage >= _HALF or (told is not None and told >= enough):
         return None
     kinship, likeness = _kinship(short, long)
     # A title that says nothing of any article ('Bugün neler oldu?') is a round-up's.
@@ -239,8 +241,10 @@ def _is_elsewhere(one: Item, other: Item) -> bool:
 def _doubt_facts(pair: _Pair) -> Verdict | None:
     found = pair.agreement
     if len(pair.short.body) < _GUARDED:
-        if found.differing >= 2 and found.differing >= found.agreed:
+        if found.differing >= 2 and 2 * found.conflicting >= found.matched:
             return "conflict", f"a brief with {found.differing} other facts"
+        return None
+    if found.dispute < _DISPUTE:
         return None
     if found.conflict_share >= _CONFLICTS:
         return (

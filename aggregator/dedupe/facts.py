@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from aggregator.text.wording import DAY, NAME, NUMBER, Wording, same_name
 
@@ -34,6 +35,11 @@ class Agreement:
     def conflict_share(self) -> float:
         """The share of the matched sentences that conflict."""
         return self.conflicting / self.matched if self.matched else 0.0
+
+    @property
+    def dispute(self) -> float:
+        """The share of the facts compared that differ."""
+        return self.differing / max(1, self.agreed + self.differing)
 
     @property
     def lost_share(self) -> float:
@@ -88,7 +94,7 @@ class _Sentence:
     @property
     def pairs(self) -> set[tuple[str, str]]:
         masks = ("", *self.masks, "")
-        return set(zip(masks, masks[1:], strict=False))
+        return set(pairwise(masks))
 
     def numbers(self) -> set[str]:
         return {w for w, m in zip(self.words, self.masks, strict=True) if m == NUMBER}
@@ -96,7 +102,7 @@ class _Sentence:
     def twin(
         self, others: list[_Sentence], index: dict[tuple[str, str], list[int]]
     ) -> _Sentence | None:
-        """Find the sentence in the same skeleton; of several the one nearest in words."""
+        """Find the sentence in the same skeleton; of several the nearest in words."""
         votes: Counter[int] = Counter()
         pairs = self.pairs
         for pair in pairs:
@@ -111,7 +117,7 @@ class _Sentence:
 
 
 def _confront(a: _Sentence, b: _Sentence, *, rounding: bool) -> tuple[int, int]:
-    """Count the facts that agree and that differ where the skeletons lie on each other."""
+    """Count the facts that agree and that differ where the skeletons meet."""
     if a.words == b.words:
         return sum(m in _FACTS for m in a.masks), 0
     same, other = 0, int(_is_other_start(a, b))
@@ -154,4 +160,3 @@ def _is_same(mask: str, a: str, b: str, *, rounding: bool) -> bool:
             return False
         return abs(x - y) <= _ROUNDING * max(abs(x), abs(y))
     return False
-

@@ -17,9 +17,9 @@ _STEM = 5  # letters by which two inflected forms of a word are taken for one
 _EMPTY = frozenset(
     stem
     for stems in (
-        "gunun bugun dun haber cikan onem onemli gelis neler oldu ozet ozeti manse gunde",
-        "dakik son video foto galer izle canli basli sabah aksam bulte hafta",
-        "xeber gunun esas hadis news today daily brief round stori headl photo watch live",
+        "gunun bugun dun haber cikan onem onemli gelis neler oldu ozet ozeti manse",
+        "gunde dakik son video foto galer izle canli basli sabah aksam bulte hafta",
+        "xeber esas hadis news today daily brief round stori headl photo watch live",
         "новос главн сегод видео фото итоги дайдж",
     )
     for stem in stems.split()

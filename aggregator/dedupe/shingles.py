@@ -7,7 +7,7 @@ from hashlib import blake2b
 from aggregator.dedupe.items import SHORT, Item, Shingles, read_item, shingles
 from aggregator.model import Fingerprint
 
-# Rows an article. The smallest hashes are kept: texts that share shingles keep the same.
+# Rows an article. The smallest hashes are kept, so that like texts keep the same ones.
 _WORDS_A_ROW = 12
 _FEWEST_ROWS, _MOST_ROWS = 16, 48
 _HEAD = 45  # words: copies are cut from the end, and feed items are the beginning

@@ -1,4 +1,4 @@
-"""Which articles are one story, which of them speaks for it, and what copies changed."""
+"""Which articles are one story, which speaks for it, and what copies changed."""
 
 from __future__ import annotations
 

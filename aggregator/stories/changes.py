@@ -1,4 +1,4 @@
-"""What one text changed in another: for versions, and for what outlets did to a text."""
+"""What changed from text to text: in versions, and in what outlets make of one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Literal
 
 from aggregator.model import Candidate
@@ -25,8 +26,8 @@ _LONG = 4000  # words; beyond, exactness would cost seconds
 class CopyChange:
     """What an outlet did to a text.
 
-    kept: share of the original's sentences (by words) that the copy carries, so that
-    1 - kept was cut. added_lead: what the copy puts before the first of them. added: its
+    kept: share of the original's sentences (by words) that the copy carries; the rest
+    was cut. added_lead: what the copy puts before the first of them. added: its
     other sentences that the original lacks. headline_changed: other words, not other
     letters or signs.
     """
@@ -101,7 +102,7 @@ def _pairs(sentences: list[str]) -> set[tuple[str, str]]:
 
 def _runs(sentence: str) -> list[tuple[str, str]]:
     words = ("", *fold_words(sentence), "")
-    return list(zip(words, words[1:], strict=False))
+    return list(pairwise(words))
 
 
 def _is_held(sentence: str, pairs: set[tuple[str, str]]) -> bool:

@@ -1,4 +1,4 @@
-"""Where a new article belongs: one at a time, in order of arrival, never moved again."""
+"""Where a new article belongs: one at a time, as they arrive, never moved again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aggregator.model import Candidate, Copy, Decisions, Placement, StoryFacts
-from aggregator.text.fold import fold_key
+from aggregator.text.wording import fold_words
 
 _WINDOW = timedelta(hours=72)
 _LONG_WINDOW = timedelta(days=10)
@@ -17,6 +17,11 @@ _MUTUAL = 0.6  # of the longer text too: the two are one text, not a piece
 _TWIN = 0.5  # of the longer text, beside nearly all of the shorter: no link of a chain
 _WHOLE = 0.7  # of a text, that two cuts of it cover together
 _ROUNDUP = 3  # stories whose parts an article holds
+_FULL_NAMES = {
+    "aa": ("anadolu", "ajansi"),
+    "iha": ("ihlas", "haber", "ajansi"),
+    "dha": ("demiroren", "haber", "ajansi"),
+}
 _NO_DECISIONS = Decisions()
 
 
@@ -167,9 +172,7 @@ def _offers(
         if is_led or is_twin or 2 * len(found) >= compared[story_id]:
             by = "its representative" if is_led else f"{len(found)} of its articles"
             holds = best.longer == "new"
-            offers.append(
-                _Offer(story_id, best.containment, best.coverage, holds, by)
-            )
+            offers.append(_Offer(story_id, best.containment, best.coverage, holds, by))
     return sorted(offers, key=lambda o: (-o.containment, -o.coverage, o.story_id))
 
 
@@ -213,8 +216,13 @@ def _why_alone(copies: list[Copy]) -> str:
 
 def _is_agency_own(article: Candidate) -> bool:
     """Say whether an outlet credits itself: it is the agency."""
-    agency, outlet = fold_key(article.agency), fold_key(article.outlet)
-    return bool(agency) and (agency == outlet or agency in outlet.split())
+    agency, outlet = fold_words(article.agency), fold_words(article.outlet)
+    names = (agency, _FULL_NAMES.get(" ".join(agency), agency))
+    return any(
+        name and name == outlet[i : i + len(name)]
+        for name in names
+        for i in range(len(outlet))
+    )
 
 
 def _time(article: Candidate) -> datetime:

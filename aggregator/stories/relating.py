@@ -37,9 +37,9 @@ def related(
 ) -> tuple[Relation, ...]:
     """Return the stories that probably tell the same event, the likeliest first.
 
-    representatives: those of the stories within 72 hours, one a story; rarity is counted
-    among them, so give all of a day rather than a few. names: folded written form → id
-    of the configured name it belongs to, so that Bakü, Bakı and Баку are one.
+    representatives: those of the stories within 72 hours, one a story; rarity is
+    counted among them, so give all of a day rather than a few. names: folded written
+    form → id of the configured name, so that Bakü, Bakı and Баку are one.
     """
     names = names or {}
     near = [
@@ -101,7 +101,8 @@ class _Profile:
 
 
 def _is_foreign(a: _Profile, b: _Profile, shared: set[str]) -> bool:
-    return not a.common & b.common and len(shared) >= _FOREIGN_SHARED
+    # One word may be borrowed: amphora, amphorae.
+    return len(a.common & b.common) <= 1 and len(shared) >= _FOREIGN_SHARED
 
 
 def _cosine(

@@ -1,4 +1,4 @@
-"""What stands round an agency's text on every page: credits, clocks, calls to subscribe.
+"""What stands round an agency's text: credits, clocks, calls to subscribe.
 
 Taken off before two texts are compared. Strangers that share a subscription paragraph
 must not look alike, and a new clock or credit is no edit.
@@ -10,11 +10,11 @@ import re
 
 _AGENCY = (
     r"(?:AA|[İI]HA|DHA|ANKA|[İI]GFA|UHA|BYA|AZ[ƏE]RTAC|AZERTAG|APA|Trend|Report|Turan"
-    r"|Reuters|AFP|AP|dpa|TASS|ТАСС|РИА Новости|Интерфакс|Sputnik|Xinhua|Anadolu Ajansı"
-    r"|[İI]hlas Haber Ajansı|Demirören Haber Ajansı|Anadolu Agency)"
+    r"|Reuters|AFP|AP|dpa|TASS|ТАСС|РИА Новости|Интерфакс|Sputnik|Xinhua"  # noqa: RUF001 - Russian
+    r"|Anadolu Ajansı|[İI]hlas Haber Ajansı|Demirören Haber Ajansı|Anadolu Agency)"
 )
 # ERZURUM (AA) - · (DHA)- · İZMİR, (DHA) · İZMİR/ANKA - · BAKU, January 6. /Trend/:
-# Bakı, 6 yanvar, AZƏRTAC · БАКУ, 6 января. /ТАСС/. · Haber/ Ad Soyad-
+# Bakı, 6 yanvar, AZƏRTAC. · БАКУ, 6 января. /Trend/. · Haber/ Ad Soyad-
 _DATELINE = re.compile(
     rf"\s*(?:[^\W\d_][^/(\n]{{0,60}}?)?"
     rf"(?:\(\s*{_AGENCY}\s*\)|/\s*{_AGENCY}\s*/?(?=\W)|(?<=, ){_AGENCY}(?=\W))"
@@ -22,39 +22,42 @@ _DATELINE = re.compile(
 )
 _BYLINE = re.compile(r"\s*[^\W\d_][\w ]{2,30}/ ?[^\W\d_][\w. ]{2,40}?\s?[-–—]\s*")
 _CREDIT = re.compile(
-    rf"(?:[Kk]aynak|[Hh]aber|[Mm]uhabir|[Mm]ənbə|[Ии]сточник|[Ss]ource)\s*:\s*{_AGENCY}"
-    rf"\.?\s*\Z|[(/]\s*{_AGENCY}\s*[)/]\s*\Z|(?<=[.!?”\"])\s+{_AGENCY}\.?\s*\Z"
+    r"(?:[Kk]aynak|[Hh]aber|[Mm]uhabir|[Mm]ənbə|[Ии]сточник|[Ss]ource)\s*:\s*"
+    rf"{_AGENCY}\.?\s*\Z|[(/]\s*{_AGENCY}\s*[)/]\s*\Z"
+    rf"|(?<=[.!?”\"])\s+{_AGENCY}\.?\s*\Z"
 )
 _LABEL = re.compile(
-    r"\s*(?:kaynak|haber|muhabir|editör|foto(?:ğraf)?|kamera|etiketler|ilgili haber(?:ler)?"
-    r"|paylaş|haber merkezi|reklam(?: alanı)?|advertisement|реклама|mənbə|müəllif|foto|teqlər|oxşar xəbərlər|источник|автор|фото"
-    r"|читайте также|source|author|photo|tags|read also|share)"
-    r"\s*(?::.{0,90}|\.?)\Z",
+    r"\s*(?:kaynak|haber|muhabir|editör|foto(?:ğraf)?|kamera|etiketler|paylaş"
+    r"|ilgili haber(?:ler)?|haber merkezi|reklam(?: alanı)?|mənbə|müəllif|foto|teqlər"
+    r"|oxşar xəbərlər|advertisement|source|author|photo|tags|read also|share"
+    r"|источник|автор|фото|читайте также|реклама)\s*(?::.{0,90}|\.?)\Z",
     re.IGNORECASE,
 )
 _STAMP = (
-    r"(?:giriş|güncelleme|son güncelleme|yayın(?:lanma)?(?: tarihi)?|oluşturulma|updated"
-    r"|published|обновлено)\s*:\s*"
+    r"(?:giri[şs]|(?:son )?g[üu]ncelleme|yay[ıi]n(?:lanma)?(?: tarihi)?|olu[şs]turulma"
+    r"|updated|published|обновлено)\s*:\s*"
 )
 _MOMENT = (
-    r"\d{1,2}[./ ](?:\d{1,2}|[^\W\d_]{3,9})[./ ]\d{4}"
+    r"\d{1,2}[./ ](?:\d{1,2}|[^\W\d_]{3,9})[./ ]\d{4}(?:,? [^\W\d_]{3,10}(?=,? \d))?"
     r"(?:\s*[,|-]?\s*(?:saat\s*)?\d{1,2}[:.]\d{2}(?::\d{2})?)?"
 )
 _CLOCK = re.compile(
     rf"(?:{_STAMP})?{_MOMENT}"
-    r"|\d[\d.,]* (?:okunma|görüntülenme|yorum|paylaşım|baxış|şərh|views?|comments?|shares?"
-    r"|просмотр\w*|dk(?: okuma)?|dakikalık okuma|min(?:ute)? read)"
-    r"|\d+ (?:dakika|dk|saat|gün|dəqiqə) (?:önce|əvvəl)(?: \w+)?|\d+ (?:hours?|minutes?) ago",
+    r"|\d[\d.,]* (?:okunma|görüntülenme|yorum|paylaşım|baxış|şərh|views?|comments?"
+    r"|shares?|просмотр\w*|dk(?: okuma)?|dakikalık okuma|min(?:ute)? read)"
+    r"|\d+ (?:dakika|dk|saat|gün|dəqiqə) (?:önce|əvvəl)(?: \w+)?"
+    r"|\d+ (?:hours?|minutes?) ago",
     re.IGNORECASE,
 )
 _INLINE_CLOCK = re.compile(_STAMP + _MOMENT, re.IGNORECASE)
 _TAIL = re.compile(
-    r"abonelere sunulan|abonelik için|abone ol|haber akış sistemi|tarafından servis edil|hukuki muhatab"
-    r"|müdahale(?:si)? (?:ol|bulun|edil)|tüm hakları saklıdır|izinsiz (?:kullan|kopya|yayın)"
-    r"|kaynak gösteril|(?:whatsapp|telegram) kanal|bizi takip|google (?:news|haberler)"
-    r"|sosyal medya hesap|bildirimleri aç|tıklayın|istinad (?:zəruri|mütləq|edil)"
-    r"|bütün hüquqlar|abunə ol|all rights reserved|subscribe|follow us|click here"
-    r"|подпис(?:ывай|ат)|при (?:перепечатке|использовании материалов)|все права",
+    r"abonelere sunulan|abonelik için|abone ol|haber akış sistemi|hukuki muhatab"
+    r"|tarafından servis edil|müdahale(?:si)? (?:ol|bulun|edil)|tüm hakları saklıdır"
+    r"|izinsiz (?:kullan|kopya|yayın)|kaynak gösteril|(?:whatsapp|telegram) kanal"
+    r"|bizi takip|google (?:news|haberler)|sosyal medya hesap|bildirimleri aç|tıklayın"
+    r"|istinad (?:zəruri|mütləq|edil)|bütün hüquqlar|abunə ol|all rights reserved"
+    r"|subscribe|follow us|click here|подпис(?:ывай|ат)|все права"
+    r"|при (?:перепечатке|использовании материалов)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[\"“‘'(]?[^\W\d_a-zçğıöşüə])")

@@ -10,35 +10,35 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from aggregator.text.fold import fold_key
 
-_TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:['’ʼ`´‘][^\W\d_]+)*")
+_APOSTROPHE = "['’\u02bc\u0060\u00b4‘]"
+_TOKEN = re.compile(rf"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:{_APOSTROPHE}[^\W\d_]+)*")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+\Z")
 # What lies between two words ends a sentence: a stop and a blank, a line, a bullet.
 _STOP = re.compile(r"[.!?…;]+[\"”’')\]]*\s|\n|[•▪●■*]\s|\s[-–—]\s\Z")
 _QUOTE = re.compile(r"[:\"“”«»]")
 _DATE = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(?:\d{2}|\d{4}))?\Z")
-_YEARS = range(1900, 2100)
 
+_MONTH_NAMES = """
+ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik
+yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr
+january february march april may june july august september october november december
+января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+"""
 _MONTHS = {
     name: number
-    for names in (
-        "ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik",
-        "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr",
-        "january february march april may june july august september october november"
-        " december",
-        "января февраля марта апреля мая июня июля августа сентября октября ноября"
-        " декабря",
-    )
+    for names in _MONTH_NAMES.strip().splitlines()
     for number, name in enumerate(names.split(), 1)
 }
 _WEEKDAYS = frozenset(
     word
     for words in (
-        "pazartesi sali carsamba persembe cuma cumartesi pazar",
-        "bazar cersenbe senbe monday tuesday wednesday thursday friday saturday sunday",
+        "pazartesi sali carsamba persembe cuma cumartesi pazar bazar cersenbe senbe",
+        "monday tuesday wednesday thursday friday saturday sunday",
         "понедельник вторник среда среду четверг пятница пятницу суббота субботу",
         "воскресенье",
     )
@@ -102,7 +102,7 @@ def read_wording(text: str) -> Wording:
     starts = _sentence_starts(text, found)
     masks = _masks(surfaces, words, starts)
     bounds = [i for i, is_start in enumerate(starts) if is_start] + [len(words)]
-    return Wording(words, masks, tuple(zip(bounds, bounds[1:], strict=False)))
+    return Wording(words, masks, tuple(pairwise(bounds)))
 
 
 def same_name(a: str, b: str) -> bool:
@@ -129,8 +129,8 @@ def _fold(surfaces: list[str]) -> tuple[str, ...]:
 
 def _one_form(word: str) -> str:
     """Return a name without its suffix, a number without its grouping."""
-    if not word[0].isdigit():
-        return word.partition("'")[0]
+    if not word[:1].isdigit():
+        return word.partition("'")[0] or word  # some letters fold to an apostrophe
     if _GROUPED.match(word):
         return word.replace(".", "").replace(",", "")
     return word.translate(_SEPARATORS) if not word.isdigit() else word
@@ -160,7 +160,7 @@ def _masks(
     }
     masks = []
     for i, word in enumerate(words):
-        if word[0].isdigit():
+        if word[:1].isdigit():
             masks.append(NUMBER)
         elif word in _MONTHS or word in _WEEKDAYS:
             masks.append(DAY)
