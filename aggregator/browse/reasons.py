@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 _TOLD = (
     (
         r"(\d+)% of the shorter text is shared with its representative",
-        "kısa metnin %{0}’i hikâyenin kaynak metniyle aynı",
+        "hikâyenin kaynak metniyle %{0} örtüşüyor",
     ),
     (
         r"(\d+)% of the shorter text is shared with (\d+) of its articles",
-        "kısa metnin %{0}’i hikâyenin {1} haberiyle aynı",
+        "hikâyenin {1} haberiyle %{0} örtüşüyor",
     ),
-    (r"(\d+)% of the shorter text", "kısa metnin %{0}’i aynı"),
-    (r"only (\d+)% of the shorter text is shared", "kısa metnin yalnız %{0}’i aynı"),
+    (r"(\d+)% of the shorter text", "%{0} örtüşüyor"),
+    (r"only (\d+)% of the shorter text is shared", "yalnız %{0} örtüşüyor"),
     (r"nothing shares its text", "aynı metni taşıyan başka haber yok"),
     (
         r"a copy of article (\d+), but too late or of too few",
@@ -33,7 +33,7 @@ _TOLD = (
     ),
     (
         r"a piece of a longer text about more \((\d+)% of it\)",
-        "daha geniş konulu bir metnin parçası (%{0}’i)",
+        "daha geniş konulu bir metnin parçası (%{0})",
     ),
     (r"the body is boilerplate of an outlet", "metin, yayının kalıp metni"),
     (
