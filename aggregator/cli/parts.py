@@ -85,7 +85,7 @@ def _cell(value: object) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[timedelta]):
     """`30s`, `15m`, `1h`, `7d`."""
 
     name = "duration"

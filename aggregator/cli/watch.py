@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
@@ -18,12 +18,21 @@ from aggregator.cli.parts import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import timedelta
+    from typing import TextIO
 
     from aggregator.match import Matcher
     from aggregator.model import Config, Document, Flag, Watchlist
 
 # Lines printed of what a test over the archive finds.
 SHOWN = 50
+
+
+class Change(TypedDict):
+    """What an edit does to one watchlist; articles as {id, title}."""
+
+    added: list[dict[str, object]]
+    dropped: list[dict[str, object]]
+    before: int
 
 
 @click.group()
@@ -44,7 +53,7 @@ def watch_test(
     context: click.Context,
     watchlist: str,
     text: str | None,
-    file: click.utils.LazyFile | None,
+    file: TextIO | None,
     url: str | None,
     since: timedelta | None,
     language: str,
@@ -64,7 +73,8 @@ def watch_test(
     if url:
         found = iter([(url, matcher.flags(_page(config, url)))])
     elif text is not None or file is not None:
-        title, _, rest = (text if text is not None else file.read()).partition("\n")  # type: ignore[union-attr] # one of the two is given
+        whole = file.read() if file is not None else text or ""
+        title, _, rest = whole.partition("\n")
         document = Document(title=title, text=rest.strip(), language=language)
         found = iter([(title, matcher.flags(document))])
     else:
@@ -161,7 +171,7 @@ def _archive(
 
 def _compare(
     before: Config, after: Config, only: str | None, since: timedelta | None
-) -> dict[str, dict[str, object]]:
+) -> dict[str, Change]:
     from aggregator.store import articles
 
     old, new = _matcher(before, *before.watchlists), _matcher(after, *after.watchlists)

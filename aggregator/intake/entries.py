@@ -31,6 +31,7 @@ def file_feed(
     parsed: ParsedFeed,
     *,
     first: bool,
+    late: bool,
     now: datetime,
 ) -> Filed:
     """Store what a document showed for the first time, oldest first.
@@ -40,6 +41,7 @@ def file_feed(
         feed: where it came from.
         parsed: the document; entries known to the worker are already cut out.
         first: nothing of this feed was ever stored: all of it is old news.
+        late: the document follows a gap: what it brings was found late.
         now: the time of the visit.
     """
     oldest_first = parsed.entries[::-1]  # documents show the newest first
@@ -48,7 +50,7 @@ def file_feed(
     filed = Filed()
     for entry in ordered:
         filed = filed.plus(
-            _file_entry(intake, feed, entry, quiet=first or reissue, now=now)
+            _file_entry(intake, feed, entry, quiet=first or reissue, late=late, now=now)
         )
     if reissue:
         filed = filed.plus(Filed(reissued=filed.entries_new))
@@ -56,7 +58,13 @@ def file_feed(
 
 
 def _file_entry(
-    intake: Intake, feed: Feed, entry: Entry, *, quiet: bool, now: datetime
+    intake: Intake,
+    feed: Feed,
+    entry: Entry,
+    *,
+    quiet: bool,
+    late: bool,
+    now: datetime,
 ) -> Filed:
     stored = articles.find_entry(intake.db, feed.id, entry.key)
     if stored is not None:
@@ -86,7 +94,7 @@ def _file_entry(
     )
     if found:
         return _see_again(intake, feed, found, entry, now).plus(Filed(entries_new=1))
-    judged = judge(intake, article_id, now=now)
+    judged = judge(intake, article_id, late=late, now=now)
     return judged.plus(Filed(entries_new=1, articles_new=1))
 
 

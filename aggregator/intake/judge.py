@@ -24,8 +24,13 @@ SLEEP = timedelta(hours=72)
 RELATED_AMONG = 200
 
 
-def judge(intake: Intake, article_id: int, *, now: datetime) -> Filed:
-    """Match, index and group an article, and queue what is worth telling."""
+def judge(
+    intake: Intake, article_id: int, *, now: datetime, late: bool = False
+) -> Filed:
+    """Match, index and group an article, and queue what is worth telling.
+
+    late: it came after a gap, and a mail about it says so.
+    """
     db = intake.db
     article = articles.load(db, article_id)
     flags = intake.matcher.flags(articles.as_document(article))
@@ -42,7 +47,7 @@ def judge(intake: Intake, article_id: int, *, now: datetime) -> Filed:
         before = settle(intake, article, now) or before
     else:
         refresh(intake, article.story_id)
-    queued = _tell(intake, article_id, before, now)
+    queued = _tell(intake, article_id, before, now, late=late)
     return Filed(matches_new=found, alerts_queued=queued)
 
 
@@ -203,7 +208,12 @@ def merge_stories(
 
 
 def _tell(
-    intake: Intake, article_id: int, before: tuple[int, datetime], now: datetime
+    intake: Intake,
+    article_id: int,
+    before: tuple[int, datetime],
+    now: datetime,
+    *,
+    late: bool,
 ) -> int:
     """Queue alerts for what this article brought to its story; return how many."""
     db = intake.db
@@ -230,6 +240,7 @@ def _tell(
         outlets_after=outlets,
         published_at=article.published_at,
         first_seen_at=article.first_seen_at,
+        late=late,
         slept=now - before[1] > SLEEP,
         edited=article.versions > 1,
     )

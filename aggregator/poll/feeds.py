@@ -9,8 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from aggregator import intake, schedule, sources, urls, visit
-from aggregator.errors import AggregatorError, StoreError
-from aggregator.intake import Filed
+from aggregator.errors import StoreError
 from aggregator.model import (
     FeedState,
     FeedTask,
@@ -23,6 +22,7 @@ from aggregator.store import feeds, runs
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from aggregator.intake import Filed
     from aggregator.model import Feed, FeedVisited, Fetched, ParsedFeed, Visited
     from aggregator.poll.state import Run
 
@@ -43,16 +43,23 @@ def poll_feeds(run: Run, only: tuple[str, ...], *, force: bool) -> None:
     run.feeds_due = len(due)
     queues = [[item] for item in _visits(run, due, states, hosts, now)]
     failures: list[tuple[FeedVisited, FeedState]] = []
-    hosts_failed = []
+    visits: list[Visited] = []
     done = 0
     function = partial(visit.visit_feeds, parse=partial(_parse, run))
     for visited in run.workers.run_visits(queues, function):
         done += len(visited.feeds)
         run.progress("feeds", done, len(due), visited.host)
-        hosts_failed.append(schedule.is_unanswered(visited))
         failures += _store_host(run, visited, states, hosts)
-    run.own_outage = len(hosts_failed) > 1 and all(hosts_failed)
+        visits.append(_without_documents(visited))
+    run.own_outage = schedule.is_own_outage(visits)
     _store_failures(run, failures)
+
+
+def _without_documents(visited: Visited) -> Visited:
+    """Let go of what was stored, so that a long run holds no documents."""
+    return replace(
+        visited, feeds=tuple(replace(item, parsed=None) for item in visited.feeds)
+    )
 
 
 def _visits(
@@ -152,11 +159,10 @@ def _store_parsed(
         with run.db.transaction():
             first = not feeds.has_entries(run.db, feed.id)
             newest = feeds.newest_entry_at(run.db, feed.id)
-            filed = intake.file_feed(run.intake, feed, parsed, first=first, now=now)
-            if schedule.is_gap(visited, had_entries=not first) and not filed.reissued:
-                feeds.add_gap(
-                    run.db, feed.id, after=newest, before=_oldest(parsed), now=now
-                )
+            filed = intake.file_feed(
+                run.intake, feed, parsed, first=first, late=visited.gap, now=now
+            )
+            _note_gap(run, visited, filed, newest, had_entries=not first)
             published = tuple(
                 entry.published_at for entry in parsed.entries if entry.published_at
             )
@@ -192,6 +198,37 @@ def _store_parsed(
         )
 
 
+def _note_gap(
+    run: Run,
+    visited: FeedVisited,
+    filed: Filed,
+    newest: datetime | None,
+    *,
+    had_entries: bool,
+) -> None:
+    """Record a stretch in which entries probably rolled off unseen (POLLER 25)."""
+    parsed = visited.parsed
+    if parsed is None or filed.reissued:
+        return
+    new = filed.entries_new
+    if not schedule.is_gap(visited, had_entries=had_entries, new_entries=new):
+        if visited.bridged:
+            gap = feeds.add_gap(
+                run.db, visited.feed_id, after=newest, before=newest, now=run.clock()
+            )
+            feeds.close_gap(run.db, gap, new, recovered=True)
+        return
+    gap = feeds.add_gap(
+        run.db,
+        visited.feed_id,
+        after=newest,
+        before=_oldest(parsed),
+        now=run.clock(),
+    )
+    if visited.bridged:
+        feeds.close_gap(run.db, gap, new, recovered=True)
+
+
 def _store_failures(run: Run, failures: list[tuple[FeedVisited, FeedState]]) -> None:
     """Count failures against their sources, unless the outage is our own."""
     now = run.clock()
@@ -219,6 +256,3 @@ def _store_failures(run: Run, failures: list[tuple[FeedVisited, FeedState]]) -> 
 def _oldest(parsed: ParsedFeed) -> datetime | None:
     dated = [entry.published_at for entry in parsed.entries if entry.published_at]
     return min(dated, default=None)
-
-
-__all__ = ["AggregatorError", "Filed", "poll_feeds"]
