@@ -33,13 +33,13 @@ def show(
     """Print the scores of one press, a row a method and kind."""
     grouper, found = group(pieces)
     rows = grouper.rows / len(pieces)
-    print(f"\n{title}: {len(pieces)} articles, {rows:.1f} index rows an article")  # noqa: T201 - a report
-    print(f"{'':24}{'P':>7}{'R':>7}{'F1':>7}{'B3':>7}")  # noqa: T201 - a report
+    print(f"\n{title}: {len(pieces)} articles, {rows:.1f} index rows an article")
+    print(f"{'':24}{'P':>7}{'R':>7}{'F1':>7}{'B3':>7}")
     for kind, scored in score_kinds(pieces, found).items():
-        print(_row(f"stories, {kind}", scored))  # noqa: T201 - a report
+        print(_row(f"stories, {kind}", scored))
     for name, rival in rivals.items():
         scored = score_kinds(pieces, union(len(pieces), rival(pieces)))["all"]
-        print(_row(name, scored))  # noqa: T201 - a report
+        print(_row(name, scored))
 
 
 def _row(name: str, scored: Score) -> str:

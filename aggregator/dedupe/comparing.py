@@ -85,9 +85,15 @@ class _Pair:
 
     @cached_property
     def agreement(self) -> Agreement:
+        """How the facts stand; a brief's title counts, and rounded figures agree."""
         short, long = self.short, self.long
-        rounding = len(short.body) < _GUARDED
-        return weigh_facts(short.wording, long.wording, rounding=rounding)
+        if self.is_brief:
+            return weigh_facts(short.whole_wording, long.whole_wording, rounding=True)
+        return weigh_facts(short.wording, long.wording)
+
+    @property
+    def is_brief(self) -> bool:
+        return len(self.short.body) < _GUARDED
 
     @property
     def body_containment(self) -> float:
@@ -240,8 +246,9 @@ def _is_elsewhere(one: Item, other: Item) -> bool:
 
 def _doubt_facts(pair: _Pair) -> Verdict | None:
     found = pair.agreement
-    if len(pair.short.body) < _GUARDED:
-        if found.differing >= 2 and 2 * found.conflicting >= found.matched:
+    if pair.is_brief:
+        least = 2 if pair.same_day else 1
+        if found.differing >= least and 2 * found.conflicting >= found.matched:
             return "conflict", f"a brief with {found.differing} other facts"
         return None
     if found.dispute < _DISPUTE:

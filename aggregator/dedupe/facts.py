@@ -11,7 +11,6 @@ from aggregator.text.wording import DAY, NAME, NUMBER, Wording, same_name
 
 _FACTS = (NUMBER, NAME, DAY)
 _SKELETON = 0.5  # of a sentence's masked pairs that another must share
-_ROUNDING = 0.05  # 4.512 and 4.500 are one figure in a brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Agreement:
 def weigh_facts(short: Wording, long: Wording, *, rounding: bool = False) -> Agreement:
     """Compare the facts of two texts, sentence by sentence in one skeleton.
 
-    rounding: numbers that differ by at most 5 % are equal, as in briefs.
+    rounding: 4.512 and 4.500 are one figure, as in briefs.
     """
     sentences = [_Sentence.of(long, span) for span in long.sentences]
     known = {s.words for s in sentences}
@@ -153,10 +152,24 @@ def _is_same(mask: str, a: str, b: str, *, rounding: bool) -> bool:
         return True
     if mask == NAME:
         return same_name(a, b)
-    if mask == NUMBER and rounding:
-        try:
-            x, y = float(a), float(b)
-        except ValueError:
-            return False
-        return abs(x - y) <= _ROUNDING * max(abs(x), abs(y))
-    return False
+    return mask == NUMBER and rounding and _is_rounded(a, b)
+
+
+def _is_rounded(a: str, b: str) -> bool:
+    """Say whether one number is the other, rounded or cut to fewer digits.
+
+    Two of the same precision are not: yesterday's exchange rate and today's.
+    """
+    try:
+        apart = abs(float(a) - float(b))
+    except ValueError:  # a date, a time of day
+        return False
+    mine, yours = _unit(a), _unit(b)
+    return mine != yours and apart < max(mine, yours)
+
+
+def _unit(number: str) -> float:
+    """Return the value of a number's last stated digit: 9000 → 1000, 41.8 → 0.1."""
+    if "." in number:
+        return float(10 ** -len(number.partition(".")[2]))
+    return float(10 ** (len(number) - len(number.rstrip("0") or "0")))

@@ -63,6 +63,11 @@ class Item:
         return read_wording(self.prose)
 
     @property
+    def whole_wording(self) -> Wording:
+        """Title and body with their facts."""
+        return read_wording(f"{self.heading}\n{self.prose}")
+
+    @property
     def dates(self) -> frozenset[tuple[int, int]]:
         """The (day, month) pairs of title and body."""
         return self.wording.dates | self.title_wording.dates
@@ -108,7 +113,7 @@ def title_key(title: str) -> str:
 
 
 def series_key(title: str) -> str | None:
-    """Return a title with numbers, days and names masked; None when little is left.
+    """Return a title with numbers, days and names masked; None when nothing is left.
 
     A key met on three days or more is a series: 'İzmir'de 6 Ocak hava durumu'.
 
@@ -119,7 +124,7 @@ def series_key(title: str) -> str | None:
     """
     masks = [m for m in read_wording(title).masks if m not in (NUMBER, DAY)]
     plain = [m for m in masks if m != NAME]
-    return " ".join(masks) if len(plain) >= 2 else None
+    return " ".join(masks) if plain else None
 
 
 def body_key(text: str) -> str | None:
