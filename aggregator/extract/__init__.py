@@ -51,7 +51,7 @@ def extract(
         known: the feed's rules, the host's learned furniture and the time.
 
     Raises:
-        ScrapeError: the bytes are no page ('failed') or a test for browsers ('blocked').
+        ScrapeError: no page ('failed'), or a test for browsers ('blocked').
     """
     page = read_page(html, url, charset, language, known)
     if is_challenge(page):
@@ -97,7 +97,7 @@ def _links_away(page: Page, found: list[str]) -> frozenset[str]:
         href = anchor.get("href", "").partition("#")[0]
         if href and not href.endswith(path):
             text = " ".join("".join(anchor.itertext()).split())
-            if text in lines and len(text.split()) > 2:
+            if text in lines:
                 away.add(text)
     return frozenset(away)
 

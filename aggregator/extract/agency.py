@@ -29,7 +29,7 @@ _NAMES = {
     "TREND": "Trend",
     "REPORT": "Report",
     "TURAN": "Turan",
-    "ТАСС": "TASS",
+    "ТАСС": "TASS",  # noqa: RUF001 - Russian, meant
     "TASS": "TASS",
     "РИА НОВОСТИ": "RIA",
     "ИНТЕРФАКС": "Interfax",
@@ -55,11 +55,11 @@ _STRICT = "|".join(
 )
 _HEAD = 400  # characters in which a dateline stands
 _FORMS = (
-    # ERZURUM (AA) - · (DHA)- · İSTANBUL, (İHA) · BAKU /Trend/ · /ТАСС/
+    # ERZURUM (AA) - · (DHA)- · İSTANBUL, (İHA) · BAKU /Trend/
     re.compile(rf"[(/]\s*({_STRICT})\s*[)/]"),
-    # Kaynak: İHA · Mənbə: AZƏRTAC · Источник: ТАСС · Haber: DHA
+    # Kaynak: İHA · Mənbə: AZƏRTAC · Источник: Trend · Haber: DHA
     re.compile(
-        rf"(?:kaynak|haber|mənbə|источник|source|foto(?:ğraf)?)\s*[:：]\s*(?i:{_ANY})\b",
+        rf"(?:kaynak|haber|mənbə|источник|source|foto(?:ğraf)?)\s*:\s*(?i:{_ANY})\b",
         re.IGNORECASE,
     ),
     # Bakı, 6 yanvar, AZƏRTAC · İZMİR, AA –
@@ -73,7 +73,7 @@ _FORMS = (
     re.compile(
         rf"\b({_STRICT})['’]?\w{{0,4}}\s+(?:haberine|muhabirine|aktardığına|geçtiği)"
     ),
-    # сообщает ТАСС · передает Trend · со ссылкой на АЗЕРТАДЖ
+    # сообщает Report · передает Trend · со ссылкой на АЗЕРТАДЖ
     re.compile(
         rf"(?:сообща\w+|переда\w+|пишет|ссылк\w+ на)\s+[\"«]?({_ANY_CASE})\b",
     ),
@@ -113,7 +113,7 @@ def is_agency(text: str) -> bool:
 
 
 def _after_colon(credit: str) -> str:
-    return re.split("[:：]", credit, maxsplit=1)[1].strip()
+    return re.split(":", credit, maxsplit=1)[1].strip()
 
 
 def _canonical(name: str) -> str:

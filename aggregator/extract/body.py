@@ -54,6 +54,8 @@ def find_body(page: Page, known: PageContext) -> str:
         return ruled
     _cut_furniture(tree)
     found = _trafilatura(tree, page.url)
+    if found.count("|") > 2 and (cell := _layout_cell(page.tree)) is not None:
+        found = block_text(cell)
     own = plain_text(page.article.get("articleBody"))
     if own and _is_better(own, found):
         return own
@@ -85,6 +87,25 @@ def _trafilatura(tree: Any, url: str) -> str:
     except Exception:  # noqa: BLE001 - one page must not cost the others
         return ""
     return found or ""
+
+
+def _layout_cell(tree: Any) -> Any:
+    """Return the cell of an old page's layout table that holds the story, if one does.
+
+    Such pages have no paragraphs; a story with a table of figures has.
+    """
+    if sum(len("".join(p.itertext())) for p in tree.iter("p")) > _LEAST_WORDS * 7:
+        return None
+    sizes = {cell: _unlinked(cell) for cell in tree.iter("td")}
+    most = max(sizes.values(), default=0)
+    if most < _LEAST_WORDS * 5:
+        return None
+    return next(c for c in reversed(list(sizes)) if sizes[c] >= 0.7 * most)
+
+
+def _unlinked(element: Any) -> int:
+    linked = sum(len("".join(a.itertext())) for a in element.iter("a"))
+    return len("".join(element.itertext())) - 3 * linked
 
 
 def _drop(element: Any) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from aggregator.extract.agency import find_agency, is_agency
 from aggregator.extract.page import Page
 
-_SEPARATORS = re.compile(r"\s+[|»›·•–—-]\s+|\s*[|»]\s*")
+_SEPARATORS = re.compile(r"\s+[|»·•–—-]\s+|\s*[|»]\s*")
 _NO_CLOCK = datetime(2100, 1, 1, tzinfo=UTC)  # stands for `now` where it is not known
 _DATE_METAS = (
     *("article:published_time", "og:article:published_time", "datepublished"),
@@ -36,16 +38,19 @@ _AUTHOR_MARK = re.compile(
     r"(?:[\s_-]?(?:name|adi|ad|isim|link))?(?:$|[\s_-])"
 )
 _BY = re.compile(
-    r"\A(?:haber|muhabir|yazar|editör|kaynak|müəllif|автор|текст|by|von|autor|yazan)"
-    r"\s*[:：]?\s+(?=[^\W\d_])|\A(?:haber|muhabir|yazar|editör|kaynak|müəllif|автор)\s*:\s*",
+    r"\A(?:haber|muhabir|yazar|editör|kaynak|müəllif|автор|текст|by|autor|yazan)\s*:\s*"
+    r"|\A(?:muhabir|yazar|by|von|yazan)\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
 _CREDITING = re.compile(r"kaynak|source|ajans|muhabir|menbe|источник|haber ?:")
 _DATE_MARK = re.compile(r"tarih|date|time|zaman|tarix|saat|publish|yayin|дата|datum")
 _PUBLISHED = re.compile(
-    r"giris|yayin|yayim|olusturul|eklenme|published|posted|опубликован|derc|haber tarihi"
+    r"giris|yayin|yayim|olusturul|eklenme|published|posted|опубликован|derc"
+    r"|haber tarihi"
 )
-_UPDATED = re.compile(r"guncelle|updated|modified|обновлен|yenilen|duzenle|son degisik")
+_UPDATED = re.compile(
+    r"(?:son )?guncelle|updated|modified|обновлен|yenilen|duzenle|son degisik"
+)
 _FURNITURE = frozenset(("nav", "footer", "aside", "script", "style", "option"))
 _NEAR = 60  # pieces of text from the title in which an unlabelled date is believed
 
@@ -115,7 +120,7 @@ def _is_site(title: str, page: Page) -> bool:
 
 
 def _without_site(title: str, page: Page) -> str:
-    """Cut ` | Site` and ` - Site Haberleri` off a title's end, `Site: ` off its start."""
+    """Cut ` | Site` and ` - Site Haberleri` off the end, `Site: ` off the start."""
     names = site_names(page)
     title = " ".join(title.split())
     while parts := [*_SEPARATORS.finditer(title)]:
@@ -172,7 +177,7 @@ def find_credit(page: Page) -> str:
     """Return an agency's name that stands alone on the page or in its meta data."""
     for name in ("articleauthor", "source", "dc.source", "news_source", "copyright"):
         if find_agency("", page.meta.get(name, "")):
-            return page.meta[name]
+            return str(page.meta[name])
     before = ""
     for piece in page.tree.find("body").itertext():
         text = piece.strip()
@@ -180,19 +185,23 @@ def find_credit(page: Page) -> str:
             before = ""
             continue
         if is_agency(text) and (len(text) > 9 or _CREDITING.search(fold_key(before))):
-            return text
+            return str(text)
         before = text
     return ""
 
 
 def _byline(page: Page) -> str:
     for one in page.tree.iter("a", "span", "div", "p", "strong", "b", "address"):
-        marks = f"{one.get('class', '')} {one.get('rel', '')} {one.get('itemprop', '')}"
-        if len(marks) > 2 and _AUTHOR_MARK.search(fold_key(marks)):
+        if _is_author_mark(one.get("class"), one.get("rel"), one.get("itemprop")):
             name = _clean_name(inline_text(one))
             if name and len(name.split()) < 6 and not _in_furniture(one):
                 return name
     return ""
+
+
+@lru_cache(maxsize=8192)
+def _is_author_mark(*marks: str | None) -> bool:
+    return bool(_AUTHOR_MARK.search(" ".join(filter(None, marks)).lower()))
 
 
 # -- date ------------------------------------------------------------------------------
@@ -236,7 +245,8 @@ def _visible_dates(page: Page) -> list[str]:
         near = since_title is None or place - since_title < _NEAR
         if score := _score(text, before, element, near=near):
             found.append((-score, place, text))
-        before = text if len(text) < 40 else ""
+        if text:
+            before = text if len(text) < 40 else ""
     return [text for _score, _place, text in sorted(found)]
 
 
@@ -245,25 +255,25 @@ def _pieces(tree: Any) -> Iterator[tuple[str, Any]]:
         stated = element.get("datetime") if element.tag == "time" else None
         if stated:
             yield stated, element
-        elif isinstance(element.tag, str) and element.tag not in _FURNITURE:
-            if element.text and (text := " ".join(element.text.split())):
-                yield text, element
+        elif element.text and element.tag not in _FURNITURE:
+            yield " ".join(element.text.split()), element
         parent = element.getparent()
-        if parent is not None and element.tail and (text := element.tail.strip()):
-            yield " ".join(text.split()), parent
+        if parent is not None and element.tail:
+            yield " ".join(element.tail.split()), parent
 
 
 def _score(text: str, before: str, element: Any, *, near: bool) -> int:
-    """Return 3 for a date with a label, 2 for one in a marked place, 1 for a bare one."""
+    """Return 3 for a date with a label, 2 in a marked place, 1 for a bare one."""
     if len(text) > 120 or not any(c.isdigit() for c in text):
         return 0
     folded, label = fold_key(text), fold_key(before)
-    if _UPDATED.match(folded) or (
-        _UPDATED.search(label) and not _PUBLISHED.search(folded)
-    ):
+    updated = _UPDATED.match(folded) or _UPDATED.search(label)
+    if updated and not _PUBLISHED.search(folded):
         return 0
     named = bool(_PUBLISHED.search(folded) or _PUBLISHED.search(label))
-    bare = is_only_date(text.strip(" |-–•()[]"))
+    # 05.04.2025 - Güncelleme: 06.04.2025 · Do 25.04.24 | 14:07 Uhr | Von
+    plain = re.sub(r"\|\s*[^\W\d_]+\s*\Z", "", _UPDATED.split(folded)[0])
+    bare = is_only_date(plain.strip(" |-–•()[]:,"))
     if not (named or bare) or _in_furniture(element):
         return 0
     if named and (bare or _PUBLISHED.match(folded) or len(text) < 60):
@@ -283,9 +293,13 @@ def _in_furniture(element: Any) -> bool:
 def _guessed_date(page: Page, timezone: str, now: datetime | None) -> PageDate:
     import htmldate  # noqa: PLC0415 - loaded for the few pages that state no date
 
+    tree = deepcopy(page.tree)
+    # It would take the date of any JSON-LD or teaser on the page.
+    for one in list(tree.iter("script", "aside", "nav", "footer")):
+        one.drop_tree()
     try:
         guess = htmldate.find_date(
-            page.text,
+            tree,
             url=page.url,
             original_date=True,
             extensive_search=False,
@@ -302,7 +316,7 @@ def _guessed_date(page: Page, timezone: str, now: datetime | None) -> PageDate:
 
 
 def find_canonical(page: Page) -> str | None:
-    """Return rel=canonical or og:url where they are on the same site and no front page."""
+    """Return rel=canonical or og:url: on the same site, and no front page."""
     links = page.tree.xpath("//link[contains(@rel, 'canonical')]/@href")
     for link in (*links[:1], page.meta.get("og:url", "")):
         address = _absolute(link, page)

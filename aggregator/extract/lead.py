@@ -116,7 +116,7 @@ def _without_line(lines: list[str], key: str) -> list[str]:
 
 
 def _says(lines: list[str], key: str) -> bool:
-    """Say whether the body holds the lead, or nearly all of its words in their order."""
+    """Say whether the body holds the lead, or nearly all of its pieces."""
     whole = "\n".join(lines)
     text = squeeze(whole)
     if key in text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from aggregator.dates import is_only_date
 from aggregator.extract.page import squeeze
@@ -12,70 +13,90 @@ from aggregator.text import fold_key
 
 _DIGITS = re.compile(r"\d+")
 _BULLET = re.compile(r"\A[-–—•▪●■*►»>|]+\s+")
-# All patterns match folded lines: lower case, without diacritics.
+
+
+def _any(*alternatives: str) -> re.Pattern[str]:
+    """Compile one pattern of many; all match folded lines."""
+    return re.compile("|".join(alternatives))
+
+
 _DATE_LABEL = re.compile(
-    r"\A(?:haber(?:in)? )?(?:son )?(?:giris|guncelle(?:me|nme)|yayin(?:lanma|lama|i)?|tarih"
-    r"|olusturulma|eklenme|kayit|duzenleme|yayim(?:lanma)?|yenilen\w+|tarix|derc edilib"
-    r"|опубликован\w*|обновлен\w*|published|updated|posted|last modified|stand)"
-    r"(?: (?:tarihi|zamani|saati|edilme tarihi|on))?\s*[:|-]*\s*(?=\d|\D{1,12}\d|\Z)"
+    r"\A(?:haber(?:in)? )?(?:son )?(?:giris|guncelle(?:me|nme)|yayin(?:lanma|lama|i)?"
+    r"|tarih|olusturulma|eklenme|kayit|duzenleme|yayim(?:lanma)?|yenilen\w+|tarix"
+    r"|derc edilib|опубликован\w*|обновлен\w*|published|updated|posted|last modified"
+    r"|stand)(?: (?:tarihi|zamani|saati|edilme tarihi|on))?"
+    r"\s*[:|-]*\s*(?=\d|\D{1,12}\d|\Z)"
 )
-_LABELS = re.compile(
-    r"(?:ana ?sayfa|anasayfa|haberler|gundem)(?: ?[/>»|›-] ?[\w &]+){1,4}"
-    r"|(?:kaynak|haber|muhabir|editor|foto(?:graf)?(?:lar)?|kamera|montaj|video)"
-    r" ?: ?(?:arsiv|haber merkezi|internet|dha|iha|aa|depo ?photos|shutterstock|pexels)"
-    r"|reklam|advertisement|реклама|sponsorlu(?: icerik)?|anzeige|ilan"
-    r"|paylas\w*|facebook|twitter|x|whatsapp|telegram|linkedin|pinterest|e-?posta|yazdir"
-    r"|(?:\S+ )?(?:facebook|twitter|whatsapp|telegram|linkedin|x)\W{0,2}\w{0,3} (?:paylas|"
-    r"gonder|takip et)\w*|paylas\w*(?: \w+){0,3}|a[+-](?: ?a[+-])*|kopyala|linki kopyala"
-    r"|yorum(?:lar)?(?: yap\w*| yaz\w*)?(?: ?\(?\d+\)?)?|\d+ yorum|ilk yorumu siz yap\w*"
-    r"|henuz yorum yap\w+.*|bu haber\w* (?:ilk )?(?:yorum|begen).*|yorum yapmak icin .*"
-    r"|(?:\d+ )?(?:okunma|goruntulenme|izlenme|baxis|oxunub|просмотр\w*|views?)\W*\d*"
-    r"|(?:okuma|oxuma) suresi.*|\d+ (?:dk|dakika|deqiqe|min(?:ute)?s?)\.? (?:okuma\w*|read|oxu\w*)"
-    r"|onceki haber.*|sonraki haber.*|(?:evvelki|novbeti) xeber.*|previous article.*"
-    r"|next article.*|\d{1,3} ?/ ?\d{1,3}|\d{1,2}[.)]?|abone ol\w*|abunə ol\w*|takip et\w*"
-    r"|devamini oku\w*|daha fazla\w*(?: \w+)?|read more|share(?: this.*)?|advertisement\w*"
-    r"|поделиться\w*.*|подписаться.*|comments?|leave a comment|print|email|listen|dinle"
-    r"|haberi dinle\w*|sesli dinle\w*|google news\w*.*|tum haberler\w*|diger haberler\w*"
+# Whole lines that are buttons, counters, breadcrumbs, credits of pictures.
+_LABELS = _any(
+    r"(?:ana ?sayfa|anasayfa|haberler|gundem)(?: ?[/>»|-] ?[\w &]+){1,4}",
+    r"(?:foto(?:graf)?(?:lar)?|kamera|montaj|video|haber|muhabir|editor) ?: ?"
+    r"(?:arsiv|haber merkezi|internet|dha|iha|aa|depo ?photos|shutterstock|pexels)",
+    r"(?:kaynak|menbe|источник|source) ?: ?\w+(?: \w+){0,3}",
+    r"reklam|advertisement|реклама|sponsorlu(?: icerik)?|anzeige|ilan",
+    r"(?:bu haberi )?paylas\w*(?: \w+){0,3}|facebook|twitter|x|whatsapp|telegram",
+    r"linkedin|pinterest|e-?posta|yazdir|kopyala|linki kopyala|a[+-](?: ?a[+-])*",
+    r"(?:\S+ )?(?:facebook|twitter|whatsapp|telegram|linkedin|x)\W{0,2}\w{0,3}"
+    r" (?:paylas|gonder|takip et)\w*",
+    r"yorum(?:lar)?(?: yap\w*| yaz\w*)?(?: ?\(?\d+\)?)?|\d+ yorum",
+    r"ilk yorumu siz yap\w*|henuz yorum yap\w+.*|yorum yapmak icin .*",
+    r"bu haber\w* (?:ilk )?(?:yorum|begen).*|bu haber \d+ (?:defa|kez|kere) .*",
+    r"(?:\d+ )?(?:okunma|goruntulenme|izlenme|baxis|oxunub|просмотр\w*|views?)\W*\d*",
+    r"(?:okuma|oxuma) suresi.*",
+    r"\d+ (?:dk|dakika|deqiqe|min(?:ute)?s?)\.? (?:okuma\w*|read|oxu\w*)(?: suresi)?",
+    r"(?:onceki|sonraki) haber.*|(?:evvelki|novbeti) xeber.*",
+    r"(?:previous|next) article.*|\d{1,3} ?/ ?\d{1,3}|\d{1,2}[.)]?",
+    r"abone ol\w*|abune ol\w*|takip et\w*|devamini oku\w*|daha fazla\w*(?: \w+)?",
+    r"read more|share(?: this.*)?|поделиться\w*.*|подписаться.*|comments?",
+    r"leave a comment|print|email|listen|(?:haberi |sesli )?dinle\w*",
+    r"google news\w*.*|(?:tum|diger) haberler\w*",
 )
 # From such a line on, if it comes late, everything is furniture.
-_TAIL_START = re.compile(
-    r"(?:etiket(?:ler)?|anahtar kelimeler|tags?|teqler|acar sozler|теги|ключевые слова"
-    r"|konular|topics?|keywords|schlagworte)\s*:?(?:\s.*)?"
-    r"|(?:ilgili|benzer|diger|onerilen|populer|cok okunan|en cok okunan|sizin icin secilen"
-    r"|editorun sectikleri|ilginizi cekebilecek|bunlar da ilginizi ceke\w+|son dakika)"
-    r"(?: (?:haber(?:ler)?(?:i)?|icerik(?:ler)?|yazilar|konular))?\s*:?"
-    r"|(?:oxsar|diger|son|populyar) xeberler\s*:?|читайте также\s*:?|по теме\s*:?"
-    r"|похожие новости\s*:?|other news\s*:?|related (?:articles|stories|news)\s*:?"
-    r"|(?:most (?:read|popular)|you may also like|more from .{3,30})\s*:?"
-    r"|yorumlar\s*(?:\(\d+\))?|serhler\s*(?:\(\d+\))?|комментарии\s*(?:\(\d+\))?"
-    r"|comments?\s*(?:\(\d+\))?|(?:bir )?(?:cevap|yorum) yaz\w*|leave a (?:reply|comment)"
+_TAIL_START = _any(
+    r"(?:etiket(?:ler)?|anahtar kelimeler|tags?|teqler|acar sozler|теги|konular|topics?"
+    r"|ключевые слова|keywords|schlagworte)\s*:?(?:\s.*)?",
+    r"(?:ilgili|benzer|diger|onerilen|populer|cok okunan|en cok okunan|son dakika"
+    r"|sizin icin secilen|editorun sectikleri|ilginizi cekebilecek"
+    r"|bunlar da ilginizi ceke\w+)"
+    r"(?: (?:haber(?:ler)?(?:i)?|icerik(?:ler)?|yazilar|konular))?\s*:?",
+    r"(?:oxsar|diger|son|populyar) xeberler\s*:?|читайте также\s*:?|по теме\s*:?",
+    r"похожие новости\s*:?|other news\s*:?|related (?:articles|stories|news)\s*:?",
+    r"(?:most (?:read|popular)|you may also like|more from .{3,30})\s*:?",
+    r"(?:yorumlar|serhler|комментарии|comments?)\s*(?:\(\d+\))?",
+    r"(?:bir )?(?:cevap|yorum) yaz\w*|leave a (?:reply|comment)",
 )
 # İLGİLİ HABER: title, in the middle of a text.
 _RELATED = re.compile(
-    r"(?:ilgili haber(?:ler)?|ayrica oku\w*|bunu da oku\w*|su habere de bak\w*|read also"
-    r"|see also|also read|читайте также|по теме|lesen sie auch|oxsar xeber|hemcinin oxu\w*"
-    r"|haberin detay\w*|onerilen haber)\s*[:>»|-]*"
+    r"(?:ilgili haber(?:ler)?|ayrica oku\w*|bunu da oku\w*|su habere de bak\w*"
+    r"|read also|see also|also read|читайте также|по теме|lesen sie auch|oxsar xeber"
+    r"|hemcinin oxu\w*|haberin detay\w*|onerilen haber)\s*[:>»|-]*"
 )
-_NOTICE = re.compile(
-    r"haber akis sistemi|abonelere sunul|servis edil\w+ (?:tum|butun)|hukuki muhatab"
-    r"|editor(?:un|ler\w*)? (?:hicbir )?(?:bir )?mudahale|mudahale\w* olmadan"
-    r"|(?:tum|butun) haklari? sakl|izinsiz (?:kullan|kopya|yayin|alinti)"
-    r"|kaynak (?:gosteril|belirtil)\w*|(?:whatsapp|telegram) (?:kanal|ihbar|hatti)"
-    r"|(?:facebook|twitter|instagram|youtube|sosyal medya) (?:hesap|sayfa)\w* takip"
-    r"|bizi (?:\w+ ){0,3}takip et|google (?:news|haberler)\S*(?: \w+){0,2} (?:takip|abone)"
-    r"|bildirimleri ac|abone olmak icin|bultenimize|uygulamamizi indir"
-    r"|istinad (?:zerur|mutleq|edil\w+ vacib|olunmali)|butun huquqlar|sehv tapdi"
-    r"|metnde sehv|(?:telegram|whatsapp) kanalimiza|abune ol"
-    r"|cerez(?:ler\w*)? (?:kullan|politika)|cookie(?:s)? (?:policy|polit)|(?:use|uses) cookies"
-    r"|kisisel verileri\w* korun|kvkk|all rights reserved|sign up (?:for|to) (?:our|the)"
-    r"|subscribe to (?:our|the)|follow us on|click here to|при (?:перепечатк|использовани"
-    r"и материалов|цитировании)|все права защищены|подпис(?:ывайтесь|аться) на"
-    r"|(?:нашли|заметили) ошибку|javascript\S* (?:etkin|ac|enable)|enable javascript"
+# Sentences of the publisher about itself.
+_NOTICE = _any(
+    r"haber akis sistemi|abonelere sunul|servis edil\w+ (?:tum|butun)",
+    r"hukuki muhatab|editor\w* (?:\w+ ){0,3}mudahale",
+    r"(?:tum|butun) haklari? sakl|izinsiz (?:\w+ ){0,3}\w{4,}(?:maz|amaz|emez)\b",
+    r"kaynak (?:gosteril|belirtil)(?:meden|erek|mek)",
+    r"(?:whatsapp|telegram) kanal\w+ (?:\w+ ){0,2}(?:katil|takip ed|abone ol|uye ol)",
+    r"(?:facebook|twitter|instagram|youtube|sosyal medya) (?:hesap|sayfa)\w* takip ed",
+    r"bizi (?:\w+ ){0,3}takip e[dt]",
+    r"google (?:news|haberler)\S*(?: \w+){0,2} (?:takip|abone)",
+    r"bildirimleri ac(?:in)?\b|abone olmak icin|bultenimize|uygulamamizi indir",
+    r"istinad (?:zerur|mutleq|edil\w+ vacib|olunmali)|butun huquqlar|sehv tapdi",
+    r"metnde sehv|(?:telegram|whatsapp) kanalimiza|abune olun",
+    r"cerez(?:ler\w*)? (?:kullan|politika)|cookies? (?:policy|polit)",
+    r"(?:site uses|we use) cookies|kvkk (?:\w+ )?(?:metni|aydinlatma)",
+    r"all rights reserved",
+    r"sign up (?:for|to) (?:our|the)|subscribe to (?:our|the)|follow us on",
+    r"click here to|при (?:перепечатк|использовании материалов|цитировании)",
+    r"все права защищены|подпис(?:ывайтесь|аться) на|(?:нашли|заметили) ошибку",
+    r"javascript\S* (?:etkin|ac|enable)|enable javascript",
 )
-_LONGEST_NOTICE = 60  # words
+_LONGEST_NOTICE = 45  # words
 _TITLE_LINES = 6  # lines from the top that may repeat title, author or section
 
 
+@lru_cache(maxsize=2048)
 def hash_line(line: str) -> str:
     """Return the key under which a line is learned, digits masked."""
     masked = _DIGITS.sub("0", squeeze(line))
@@ -105,12 +126,13 @@ def keep_story(
         boilerplate: hashes learned for this host.
     """
     kept = [line for line in lines if hash_line(line) not in boilerplate]
+    kept = _without_menus(kept, links)
     kept = _without_tail(_without_repeats(kept, repeats))
     story: list[str] = []
     after_label = False
     for line in kept:
         label = _RELATED.match(fold_key(line))
-        away = line in links
+        away = line in links and len(line.split()) > 2
         if label and (len(label[0]) > len(line) - 3 or away or _is_short(line, 25)):
             after_label = len(label[0]) > len(line) - 3
             continue
@@ -125,7 +147,7 @@ def keep_story(
 
 def is_furniture(line: str) -> bool:
     """Say whether a line's own words show that it is no part of a story."""
-    folded = fold_key(line).strip(" :|-–—•*·.»›")
+    folded = fold_key(line).strip(" :|-–—•*·.»")
     if not folded or len(folded) == 1:
         return True
     if len(line) < 120:
@@ -150,6 +172,19 @@ def _is_dated(part: str) -> bool:
     return (bool(label) and not rest) or is_only_date(rest)
 
 
+def _without_menus(lines: list[str], links: frozenset[str]) -> list[str]:
+    """Cut runs of links off the top and the end: what is left of menus."""
+    menu = [line in links and not _is_sentence(line) for line in lines]
+    start, end = 0, len(lines)
+    while start < end and menu[start]:
+        start += 1
+    while end > start and menu[end - 1]:
+        end -= 1
+    short = sum(len(x.split()) < 4 for x in lines[:start] + lines[end:])
+    # A list of linked works at the end of a review is content; menus are short words.
+    return lines[start:end] if short > 1 or start + len(lines) - end < 3 else lines
+
+
 def _without_repeats(lines: list[str], repeats: Iterable[str]) -> list[str]:
     said = {squeeze(r) for r in repeats} - {""}
     top = [x for x in lines[:_TITLE_LINES] if squeeze(x) not in said]
@@ -163,13 +198,13 @@ def _without_tail(lines: list[str]) -> list[str]:
             rest = lines[place + 1 :]
             prose = sum(len(x.split()) for x in rest if _is_sentence(x))
             before = sum(len(x.split()) for x in lines[:place])
-            if before > 30 and prose < max(40, before * 0.25):
+            if before > 30 and prose < max(20, before * 0.2):
                 return lines[:place]
     return lines
 
 
 def _is_sentence(line: str) -> bool:
-    return len(line.split()) > 8 and line.rstrip(' "”’»)')[-1:] in ".!?…:"
+    return len(line.split()) > 5 and line.rstrip(' "”’»)')[-1:] in ".!?…:"
 
 
 def _is_title(line: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -127,8 +128,9 @@ def block_text(element: Any) -> str:
     return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
 
+@lru_cache(maxsize=2048)  # each line is asked for three times
 def squeeze(text: str) -> str:
-    """Return the letters and digits of a text, folded: what is compared for presence."""
+    """Return the letters and digits of a text, folded, to compare for presence."""
     return re.sub(r"[\W_]+", "", fold_key(text))
 
 

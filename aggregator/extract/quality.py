@@ -25,7 +25,8 @@ _CHALLENGE = re.compile(
 )
 _WALL = re.compile(
     r"cerez|cookie|consent|kvkk|robot olmadiginiz|robot deyilsiniz|javascript|captcha"
-    r"|guvenlik dogrulama|access denied|erisim engel|abone ol\w* devam|giris yap\w* devam"
+    r"|guvenlik dogrulama|access denied|erisim engel|abone ol\w* devam"
+    r"|giris yap\w* devam"
     r"|uyelere ozel|abonelere ozel|подтвердите|включите javascript|are you (?:a )?human"
 )
 
@@ -72,6 +73,8 @@ def _is_list(page: Page, lines: list[str], links: frozenset[str]) -> bool:
     if not states_article and len(heads) >= _MANY_LINKS and prose < 2 * THIN_WORDS:
         return True
     linked = sum(len(x.split()) for x in links)
+    if linked < THIN_WORDS:
+        return False
     return linked > _LINKED * (linked + sum(len(x.split()) for x in lines))
 
 
