@@ -10,7 +10,7 @@ from aggregator.urls import safe_link, same_site
 
 _WORDPRESS = re.compile(r"wordpress\.(org|com)", re.IGNORECASE)
 _PAGED = re.compile(r"[?&]paged=(\d{1,4})")
-_COMPLETE = re.compile(r"<(?:\w+:)complete\s*/?>")  # RFC 5005, 2
+_COMPLETE = re.compile(r"<(?:\w+:)complete(\s[^<>]*)?/?>")  # RFC 5005, 2
 # Search and alert services put the address into a parameter (POLLER 72).
 _DETOURS = re.compile(
     r"^https?://(?:www\.)?(?:google\.[a-z.]{2,6}/url|bing\.com/news/apiclick)"
