@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aggregator.match.capitals import is_capital_enough
+from aggregator.match.passage import Passage
 from aggregator.match.pattern import Pattern, compile_pattern
 from aggregator.model import CaseRule
-from aggregator.text.fold import Normalised, fold_letters, normalise
 
 if TYPE_CHECKING:
     import ahocorasick  # type: ignore[import-not-found]  # ships no types
@@ -23,19 +23,6 @@ class Hit:
     end: int
     at: int
     until: int
-
-
-class Passage:
-    """A text prepared once for all terms."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.normal: Normalised = normalise(text)
-
-    @cached_property
-    def folded(self) -> str:
-        """The normal form in ASCII twins, offset for offset."""
-        return fold_letters(self.normal.text)
 
 
 class Engine:
@@ -108,7 +95,7 @@ def _build_automaton(patterns: tuple[Pattern, ...]) -> ahocorasick.Automaton | N
 
 def _verify(pattern: Pattern, passage: Passage, at: int) -> Hit | None:
     normal = passage.normal
-    found = pattern.match(normal.text, at)
+    found = pattern.match(passage, at)
     if found is None:
         return None
     starts = [normal.starts[word] for word in found.words]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aggregator.match import ordinary
 from aggregator.match.stems import BARE, Endings, Stem
 
 _PLURALS = """
@@ -17,8 +18,13 @@ _ES = Endings(frozenset({"", "es"}))
 _Y = Endings(frozenset({"y", "ies"}))
 
 
-def stems(word: str, *, proper: bool = False) -> tuple[Stem, ...]:
-    """Return the stems of an English word; behind an apostrophe any tail may stand."""
+def stems(word: str, *, proper: bool = False, known: bool = False) -> tuple[Stem, ...]:
+    """Return the stems of an English word; behind an apostrophe any tail may stand.
+
+    known: the word stands alone, so that one that is also common (Turkey) has no plural.
+    """
+    if proper and known and ordinary.is_ordinary(word, "en"):
+        return (Stem(word, BARE),)
     if word in _IRREGULAR:
         return (Stem(word, BARE), Stem(_IRREGULAR[word], BARE))
     if word.endswith("man") and not proper:  # policeman, chairwoman

@@ -2,13 +2,13 @@
 
 A grammar is a table of states; a state lists the suffixes that may follow and the state
 each leads to. Nothing is compiled: a suffix is spelled out for the sounds before it when
-a text first asks for it, and every answer is kept, so that a thousand terms share the
-few dozen tables and a fresh process starts at once.
+text first asks for it, and every answer is kept, so that a thousand terms share the few
+tables and a fresh process starts at once.
 
-Suffixes are written as grammars write them: A is a or e (Azerbaijani ə), I is ı, i, u or
-ü, D is d or t, C is c or ç; a letter in brackets stands only where two vowels or two
-consonants would meet. Tails are compared folded to ASCII: under capitals or a foreign
-keyboard a text does not tell ı from i, and the harmony that is left still does.
+Suffixes are written as grammars write them: A is a or e (Azerbaijani ə), I is ı, i, u
+or ü, D is d or t, C is c or ç; a letter in brackets stands only where two vowels or two
+consonants would meet. A text under a foreign keyboard or in its capitals does not tell ı
+from i: there tails are compared folded to ASCII, and the harmony that is left still does.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _HIGH = {"a": "ı", "ı": "ı", "e": "i", "i": "i", "ə": "i"} | {
 }
 _BACK = frozenset("aıou")
 _ASCII = str.maketrans("ışğüöçə", "isguoce")
+_TAIL = str.maketrans("əâîû", "eaiu")
+_EXACT = str.maketrans("ə", "e")
 
 Rows = Mapping[str, tuple[tuple[str, str], ...]]
 """State → (suffix, next state) of each suffix that may follow."""
@@ -47,13 +49,21 @@ class Grammar:
     rows: Rows
     open_states: frozenset[str] = frozenset()
 
-    def accepts(self, state: str, sound: Sound, tail: str) -> bool:
-        """Say whether `tail`, folded to ASCII, is a chain of suffixes from `state`."""
-        return _accepts(self, state, sound, tail)
+    def accepts(self, state: str, sound: Sound, tail: str, *, exact: bool) -> bool:
+        """Say whether `tail` is a chain of suffixes from `state`.
+
+        exact: letter by letter; else `tail` is folded to ASCII.
+        """
+        return _accepts(self, state, sound, tail, exact)
+
+
+def exactly(tail: str) -> str:
+    """Return a tail for an exact comparison; Turkish e and Azerbaijani ə are one."""
+    return tail.translate(_TAIL)
 
 
 def sound_of(word: str, *, vowel: str | None = None) -> Sound:
-    """Return the sound a word ends in; a word without vowels is read as letters (TBMM)."""
+    """Return the sound a word ends in; one without vowels is read as letters: TBMM."""
     if vowel is None:
         vowel = next((letter for letter in reversed(word) if letter in VOWELS), "e")
     last = word[-1:]
@@ -69,26 +79,29 @@ def fronted(sound: Sound) -> Sound:
 
 
 @lru_cache(maxsize=1 << 16)
-def _accepts(grammar: Grammar, state: str, sound: Sound, tail: str) -> bool:
+def _accepts(  # positional: keywords cost the cache a third of its speed
+    grammar: Grammar, state: str, sound: Sound, tail: str, exact: bool
+) -> bool:
     if not tail:
         return state not in grammar.open_states
     return any(
         tail.startswith(letters)
-        and _accepts(grammar, following, after, tail[len(letters) :])
-        for letters, following, after in _continuations(grammar, state, sound)
+        and _accepts(grammar, following, after, tail[len(letters) :], exact)
+        for letters, following, after in _continuations(grammar, state, sound, exact)
     )
 
 
 @lru_cache(maxsize=4096)
 def _continuations(
-    grammar: Grammar, state: str, sound: Sound
+    grammar: Grammar, state: str, sound: Sound, exact: bool
 ) -> tuple[tuple[str, str, Sound], ...]:
-    """Spell out the suffixes of a state: letters folded to ASCII, next state, sound."""
+    """Spell out the suffixes of a state: letters, next state, the sound then."""
+    letters_of = _EXACT if exact else _ASCII
     found: dict[tuple[str, str, Sound], None] = {}
     for suffix, following in grammar.rows.get(state, ()):
         for letters in _spell(suffix, sound):
             after = sound_of(letters, vowel=_last_vowel(letters, sound.vowel))
-            found[letters.translate(_ASCII), following, after] = None
+            found[letters.translate(letters_of), following, after] = None
     return tuple(found)
 
 

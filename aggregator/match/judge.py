@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from aggregator.match.engine import Engine, Hit, Passage, in_order
+from aggregator.match.engine import Engine, Hit, in_order
+from aggregator.match.passage import Passage
 from aggregator.match.query import (
     TEXT_FIELDS,
     And,

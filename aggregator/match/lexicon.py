@@ -39,13 +39,17 @@ _DOUBLED = """
 """
 _BUFFERED = {"su": "suy", "ne": "ney", "akarsu": "akarsuy", "nə": "nəy"}
 
-# One-syllable nouns keep p, ç, t, k before a vowel (ip, saç, at, kök) but for these.
-_SOFT_SHORT = _words(
+# Nouns of one syllable keep p, ç, t, k before a vowel (ip, saç, at, kök), and all nouns
+# keep t (konut), but for these.
+_SOFT_WORDS = _words(
     """
     gök çok kap dip cep kalp harp sarp uç taç genç güç borç harç kurt yurt dert dört
     tat but cilt art renk denk cenk ahenk kürk küp türp kulp çarp avurt ant kant tunç
     felç linç hınç burç öç kert sağ kut ut ud dörd qurd
-    """
+        grup kanat kağıt öğüt umut ümit geçit tehdit kilit yiğit senet mevcut vücut hudut
+    maksat cellat inat feryat imdat icat itimat evlat ecdat murat armut söğüt şehit cihat
+    iktisat itikat mabet vaat nakit kayıt akit ahit ağıt bant simit polat
+"""
 )
 VOWEL_AS_CONSONANT = _words(
     "cami mevki mevzi memba mısra sanayi terfi tevzi menba veda"
@@ -59,8 +63,18 @@ OTHER_WORDS = _words(
     ile icin iste once elli hala mali ustun ucun ada ana kara yüzde ona onu onun onlar
     onda ondan buna bunu bunda kendi ama bence sence aliye karaca altin yarin yayin
     kalin derin satin yakin gelin gelen olan diye dahil
+        iliskin ozellikle gercekten neden gece gecmis bazi karsin yani ani insani altinin
+    baslica gerekce guvence dilekce onceden karsilik
+"""
+)
+
+WHEN = _words(
+    """
+    gün yıl sabah akşam gece hafta ay dün bugün yarın önce sonra zaman mevsim şimdi öğle
+    ilkbahar sonbahar kış yaz geçmiş evvel dönem
     """
 )
+"""What -ki joins without a case: günkü, geçen yılki."""
 
 # Names that look like another name with a suffix. Folded; their own forms begin so too.
 OTHER_NAMES = _words(
@@ -121,7 +135,8 @@ def changed_stems(word: str, *, azerbaijani: bool = False) -> tuple[str, ...]:
     """Return the stems that `word` takes before a vowel, besides its own."""
     found: list[str] = []
     if word in _DROPPED_AZ if azerbaijani else is_dropping(word):
-        found.append(word[:-2] + word[-1])
+        body, last = word[:-2], word[-1]
+        found += [body + last] + [body + soft for soft in _SOFT_TR.get(last, "")]
     if word in _DOUBLED_STEMS:
         found.append(_DOUBLED_STEMS[word])
     if word in _BUFFERED:
@@ -168,6 +183,6 @@ _DOUBLED_STEMS = dict(pair.split(":") for pair in _DOUBLED.split())
 def _may_soften(word: str, *, azerbaijani: bool) -> bool:
     if word[-1:] not in (_SOFT_AZ if azerbaijani else _SOFT_TR) or word.endswith("nt"):
         return False
-    if sum(letter in VOWELS for letter in word) < 2:
-        return word in _SOFT_SHORT
+    if word[-1] == "t" or sum(letter in VOWELS for letter in word) < 2:
+        return word in _SOFT_WORDS
     return word[-1] != "g" or word.endswith("og")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from aggregator.match import azerbaijani, english, lexicon, ordinary, russian, turkish
+from aggregator.match.passage import Passage
 from aggregator.match.stems import BARE, Endings, Stem
 from aggregator.model import CaseRule
 from aggregator.text.fold import fold_letters, normalise
@@ -20,8 +21,8 @@ _MAX_TAIL = 14  # letters behind an apostrophe
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _UNSPACED = re.compile("[\u2e80-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _ELIDED = re.compile(r"(?<![^\W_])(?:d|l|qu|j|s|n|un|dell|all|nell|sull)'$")
-_OWN_LETTERS = re.compile("[şğüöçə]")
-_AROUND = 80  # characters
+_PLAIN = {"â": "a", "î": "i", "û": "u"}
+_SHORT = 4  # letters
 _OTHER_NAMES = tuple(lexicon.OTHER_NAMES)
 _QUOTES = "\"'“”„«»()[]"
 
@@ -63,15 +64,16 @@ class Pattern:
         """Return what a folded text must hold where a hit may begin."""
         return frozenset(fold_letters(stem.letters) for stem in self.words[0])
 
-    def match(self, text: str, at: int) -> Found | None:
-        """Return the hit that begins at `at` of the normalised `text`, the longest."""
+    def match(self, passage: Passage, at: int) -> Found | None:
+        """Return the hit that begins at `at` of the normal form, the longest."""
+        text = passage.normal.text
         if not (self.anywhere or _is_word_start(text, at)):
             return None
         starts: list[int] = []
         ending = _Ending(at)
         for stems in self.words:
             begin = _next_word(text, ending.at) if starts else at
-            longest = self._end(stems, text, begin)
+            longest = self._end(stems, passage, begin)
             if longest is None:
                 return None
             starts.append(begin)
@@ -79,32 +81,48 @@ class Pattern:
         found = Found(
             at, ending.at, tuple(starts), ending.suffixed, ending.demonym, ending.twin
         )
-        return None if self._is_another_word(text, found) else found
+        return None if self._is_another_word(passage, found) else found
 
-    def _end(self, stems: tuple[Stem, ...], text: str, at: int) -> _Ending | None:
+    def _end(
+        self, stems: tuple[Stem, ...], passage: Passage, at: int
+    ) -> _Ending | None:
         best: _Ending | None = None
+        text = passage.normal.text
         for stem in stems:
             end = at + len(stem.letters)
-            if not is_written(stem.letters, text[at:end]):
+            writing = compare(stem.letters, text[at:end])
+            if writing == "other":
                 continue
             if self.anywhere:
                 return _Ending(end)
-            ending = _read_tail(stem, text, end, twin=text[at:end] != stem.letters)
-            if ending is not None and (best is None or ending.at > best.at):
-                best = ending
+            ending = _read_tail(stem, passage, end)
+            if ending is not None:
+                ending = replace(ending, twin=writing == "twin")
+                best = ending if best is None or _is_better(ending, best) else best
         return best
 
-    def _is_another_word(self, text: str, found: Found) -> bool:
-        """Say whether a single inflected word is better known as another: için of iç."""
+    def _is_another_word(self, passage: Passage, found: Found) -> bool:
+        """Say whether a single word is better known as another: için of iç, baki."""
         if len(self.words) > 1 or self.language not in ("tr", "az"):
             return False
-        written = text[found.start : found.end]
-        if found.suffixed:
-            folded = fold_letters(written)
-            return folded in lexicon.OTHER_WORDS or (
-                self.capitals != "free" and folded.startswith(_OTHER_NAMES)
-            )
-        return found.twin and _is_other_spelling(text, found, written)
+        written = passage.normal.text[found.start : found.end]
+        # A text that has its own letters writes iş with them: ise is another word.
+        mistaken = self.capitals == "free" or ordinary.is_ordinary(written, "tr")
+        if found.twin and mistaken and passage.has_own_letters(found.start):
+            return True
+        if not found.suffixed:
+            return False
+        folded = fold_letters(written)
+        if folded in lexicon.OTHER_WORDS:
+            return True
+        if self.capitals == "free" or not folded.startswith(_OTHER_NAMES):
+            return False
+        return not fold_letters(self.words[0][0].letters).startswith(_OTHER_NAMES)
+
+
+def _is_better(ending: _Ending, best: _Ending) -> bool:
+    """Prefer the longer ending, then the one written as it should be."""
+    return (ending.at, not ending.twin) > (best.at, not best.twin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,22 +153,28 @@ def compile_pattern(term: str, language: str | None, case: CaseRule) -> Pattern 
     )
 
 
-def is_written(letters: str, piece: str) -> bool:
-    """Say whether `piece` of a text writes `letters`: its own, or their ASCII twins.
+def compare(letters: str, piece: str) -> Literal["same", "twin", "other"]:
+    """Say how `piece` of a text writes `letters`: as they are, or by ASCII twins.
 
     One way only: Ören is found in Oren, Oran never in Ören. ı and i stand for each other,
-    as capitals and foreign keyboards make one of the other.
+    as capitals and foreign keyboards make one of the other. A circumflex more or less is
+    nothing in a long word (Hakkâri); in a short one it makes another (kâr, kar).
     """
     if piece == letters:
-        return True
+        return "same"
     if len(piece) != len(letters):
-        return False
+        return "other"
+    writing: Literal["same", "twin", "other"] = "same"
     for wanted, given in zip(letters, piece, strict=True):
-        if wanted != given and not (
-            given == fold_letters(wanted) or (wanted == "i" and given == "ı")
-        ):
-            return False
-    return True
+        if wanted == given:
+            continue
+        if len(letters) > _SHORT and wanted == _PLAIN.get(given):
+            continue
+        if given != fold_letters(wanted) and (wanted, given) != ("i", "ı"):
+            return "other"
+        if wanted not in _PLAIN:
+            writing = "twin"
+    return writing
 
 
 def _guess_language(text: str) -> str:
@@ -180,7 +204,9 @@ def _stems(
     if place < len(words) - 1 or not word[-1].isalnum():
         return (_fixed(word),)
     if language == "en":
-        return english.stems(word, proper=typed[-1][:1].isupper())
+        return english.stems(
+            word, proper=typed[-1][:1].isupper(), known=len(words) == 1
+        )
     if language == "az":
         return _azerbaijani(typed, words)
     return _turkish(typed, words) if language == "tr" else english.whole_word(word)
@@ -241,32 +267,22 @@ def _next_word(text: str, at: int) -> int:
     return at if text[at - 1 : at] == "." else -1
 
 
-def _read_tail(stem: Stem, text: str, end: int, *, twin: bool) -> _Ending | None:
+def _read_tail(stem: Stem, passage: Passage, end: int) -> _Ending | None:
     """Return where the word ends whose stem ends at `end`, if its tail is allowed."""
-    letters, behind = _tail(text, end)
-    folded = fold_letters(letters)
-    plain = end + len(letters)
-    ending = _Ending(plain, bool(letters), stem.demonym, twin)
-    if not behind:
-        return ending if stem.tails.accepts(folded) else None
-    if not stem.apostrophe:
-        if stem.tails.accepts(folded + fold_letters(behind)):
-            return replace(ending, at=plain + 1 + len(behind))
-        return ending if stem.tails.accepts(folded) else None
-    if len(behind) <= _MAX_TAIL and stem.tails.accepts(folded):
-        return replace(ending, at=plain + 1 + len(behind))
-    return None
+    letters, behind = _tail(passage.normal.text, end)
+    plain = _Ending(end + len(letters), bool(letters), stem.demonym)
+    exact = bool(letters) and passage.has_own_letters(end - 1)
+    whole = replace(plain, at=plain.at + 1 + len(behind))
+    if behind and not stem.apostrophe:
+        if stem.tails.accepts(letters + behind, exact=exact):
+            return whole
+        behind = ""
+    if len(behind) > _MAX_TAIL or not stem.tails.accepts(letters, exact=exact):
+        return None
+    return whole if behind else plain
 
 
 def _tail(text: str, at: int) -> tuple[str, str]:
     """Return the letters that follow, and those behind an apostrophe."""
     found = _TAIL.match(text, at)
     return (found[1], found[2] or "") if found else ("", "")
-
-
-def _is_other_spelling(text: str, found: Found, written: str) -> bool:
-    """Say whether a text that has its own letters means another word: baki is not Bakı."""
-    if not ordinary.is_ordinary(written, "tr"):
-        return False
-    around = text[max(0, found.start - _AROUND) : found.end + _AROUND]
-    return _OWN_LETTERS.search(around) is not None

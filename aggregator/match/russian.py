@@ -46,6 +46,14 @@ _ADJECTIVE = _endings(
 _ADJECTIVE_M = _endings("ый ий ой ого его ому ему ым им ом ем ые ие ых их ыми ими")
 _ADJECTIVE_F = _endings("ая яя ой ей ую юю ою ею ые ие ых их ым им ыми ими")
 _ADJECTIVE_N = _endings("ое ее ого его ому ему ым им ом ем ые ие ых их ыми ими")
+_ADJECTIVES = {
+    "ая": _ADJECTIVE_F,
+    "яя": _ADJECTIVE_F,
+    "ое": _ADJECTIVE_N,
+    "ее": _ADJECTIVE_N,
+}
+_ADJECTIVE_ENDS = ("ый", "ой", "ая", "яя", "ое", "ее", "ые", "ские", "цкие")
+_SOFT_ADJECTIVES = ("жний", "шний", "дний", "тний", "рний")
 _CHILDREN = _endings("ята ят ятам ятами ятах")
 _CITIZENS = _endings("е 0 ам ами ах")
 _BROTHERS = _endings("ья ьев ьям ьями ьях")
@@ -126,14 +134,7 @@ def _irregular(word: str) -> Iterator[Stem]:
 
 
 def _names(word: str) -> Iterator[Stem]:
-    last = word[-1]
-    if (
-        len(word) < 3
-        or last in "уэю"
-        or (last == "о" and not word.endswith(("ово", "ево", "ино", "ыно")))
-        or (last == "е" and not word.endswith(("ое", "ее", "ье", "ие")))
-        or (last == "и" and (not word.endswith(_PLURAL_NAMES) or word in _SINGULAR_KI))
-    ):
+    if _is_indeclinable(word):
         yield _stem(word, BARE)
     elif word.endswith(("ов", "ев", "ин", "ын")):
         yield _stem(word, Endings(_SURNAME.endings | _MASCULINE.endings))
@@ -141,6 +142,18 @@ def _names(word: str) -> Iterator[Stem]:
         yield _stem(word[:-1], Endings(_SURNAME_FEMININE.endings | _FEMININE.endings))
     else:
         yield from _nouns(word, in_phrase=True)
+
+
+def _is_indeclinable(word: str) -> bool:
+    """Say whether a name never changes: Баку, Сочи, Токио, Оденсе."""
+    last = word[-1]
+    return (
+        len(word) < 3
+        or last in "уэю"
+        or (last == "о" and not word.endswith(("ово", "ево", "ино", "ыно")))
+        or (last == "е" and not word.endswith(("ое", "ее", "ье", "ие")))
+        or (last == "и" and (not word.endswith(_PLURAL_NAMES) or word in _SINGULAR_KI))
+    )
 
 
 def _nouns(word: str, *, in_phrase: bool) -> Iterator[Stem]:
@@ -164,31 +177,17 @@ def _nouns(word: str, *, in_phrase: bool) -> Iterator[Stem]:
 
 def _adjective(word: str, *, in_phrase: bool) -> Stem | None:
     """Return the stem of an adjective, or of a noun declined as one; None: neither."""
-    end = word[-2:]
-    adjectival = end in ("ый", "ой", "ая", "яя", "ое", "ее", "ые") or (
-        end in ("ий", "ие")
-        and word[-3:-2] in tuple("кгхжшщчн")
-        and _is_adjectival(word)
-    )
-    if not adjectival or len(word) < 5:
+    if len(word) < 5 or not _is_adjectival(word):
         return None
     if in_phrase:
         return _stem(word[:-2], _ADJECTIVE)
-    by_gender = {
-        "ая": _ADJECTIVE_F,
-        "яя": _ADJECTIVE_F,
-        "ое": _ADJECTIVE_N,
-        "ее": _ADJECTIVE_N,
-    }
-    return _stem(word[:-2], by_gender.get(end, _ADJECTIVE_M))
+    return _stem(word[:-2], _ADJECTIVES.get(word[-2:], _ADJECTIVE_M))
 
 
 def _is_adjectival(word: str) -> bool:
-    if word[-2:] == "ие":
-        return word[-3] not in "нч" or word.endswith(("ские", "цкие"))
-    return word[-3] != "н" or word.endswith(
-        ("жний", "шний", "дний", "тний", "ный", "рний")
-    )
+    if word.endswith("ий"):  # комментарий is a noun
+        return word[-3] in "кгхжшщч" or word.endswith(_SOFT_ADJECTIVES)
+    return word.endswith(_ADJECTIVE_ENDS)
 
 
 def _masculine(word: str) -> Iterator[Stem]:
@@ -222,12 +221,8 @@ def _masculine_soft(word: str) -> Iterator[Stem]:
         if word.endswith("ей"):  # воробей, воробья
             yield _stem(word[:-2] + "ь", _endings("я ю ем е и ев ям ями ях"))
         return
-    feminine = word.endswith(
-        ("ость", "есть", "знь", "чь", "щь", "жь", "шь", "овь", "сть")
-    )
-    yield _stem(
-        stem, _FEMININE_SIGN if feminine and not word.endswith("чь") else _SOFT_SIGN
-    )
+    feminine = len(word) > 5 and word.endswith(("ость", "есть", "знь", "щь", "овь"))
+    yield _stem(stem, _FEMININE_SIGN if feminine else _SOFT_SIGN)
     if word.endswith(("ень", "оть", "оль", "онь")) and len(word) > 4:
         yield _stem(word[:-3] + word[-2], _endings("я ю ем е и ей ям ями ях"))
 

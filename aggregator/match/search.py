@@ -228,7 +228,7 @@ def _cut(
         stem, tail = word[:size], word[size:]
         state = long_state if size >= _LONG_NOUN else short_state
         if any(
-            grammar.accepts(one, sound, tail)
+            grammar.accepts(one, sound, tail, exact=False)
             for sound in _sounds(stem)
             for one in (state, "li")
         ):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aggregator.match.grammar import VOWELS, Grammar, Sound
+from aggregator.match.grammar import VOWELS, Grammar, Sound, exactly
+from aggregator.text.fold import fold_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +17,13 @@ class Chain:
     sounds: tuple[Sound, ...]
     before_vowel: bool = False
 
-    def accepts(self, tail: str) -> bool:
-        """Say whether `tail`, folded to ASCII, may follow the stem."""
+    def accepts(self, tail: str, *, exact: bool) -> bool:
+        """Say whether `tail` may follow the stem. exact: the text has its own letters."""
         if self.before_vowel and tail[:1] not in VOWELS:
             return False
         accepts, state = self.grammar.accepts, self.state
-        return any(accepts(state, sound, tail) for sound in self.sounds)
+        tail = exactly(tail) if exact else fold_letters(tail)
+        return any(accepts(state, sound, tail, exact=exact) for sound in self.sounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,9 @@ class Endings:
 
     endings: frozenset[str]
 
-    def accepts(self, tail: str) -> bool:
-        """Say whether `tail`, folded, may follow the stem."""
-        return tail in self.endings
+    def accepts(self, tail: str, *, exact: bool = False) -> bool:  # noqa: ARG002 - as Chain's
+        """Say whether `tail` may follow the stem."""
+        return fold_letters(tail) in self.endings
 
 
 BARE = Endings(frozenset({""}))

@@ -26,19 +26,27 @@ _COPULA = (
     *(("DIr", "is"), ("(y)DI", "was"), ("(y)mIş", "was"), ("(y)sA", "was")),
     *(("(y)ken", "end"), ("(y)Iz", "end"), ("sInIz", "end")),
 )
+# Behind a case also of me and you: Ankara'dayım.
+_BEING = (*_COPULA, ("(y)Im", "end"), ("sIn", "end"))
 _OURS = (("(I)mIz", "owned"), ("(I)nIz", "owned"))
 _THEIRS = (("(s)I", "theirs"), ("lArI", "theirs"))
 _MINE = (("(I)m", "owned"), ("(I)n", "owned"), ("(y)Im", "end"), ("sIn", "end"))
 _PLURAL = (("lAr", "plural"),)
-_LI = (("lI", "derived"), ("lIk", "derived"))
+_LI = (("lI", "derived"),)
+_LIK = (("lIk", "derived"), ("lIğ", "softened"))
+_SOFTENED = (
+    *(("I", "theirs"), ("I", "case"), ("A", "case"), ("In", "local")),
+    *(("ImIz", "owned"), ("InIz", "owned")),
+)
 _NAME = (*_PLURAL, *_OURS, *_THEIRS, *_CASES, *_COPULA)
 _PLURALS = (*_OURS, ("I", "theirs"), *_CASES, *_COPULA, ("CA", "case"))
 
 GRAMMAR = Grammar(
     {
         "name": _NAME,
-        "li": _LI[:1],
-        "lik": _LI[1:],
+        "li": _LI,
+        "lik": _LIK,
+        "softened": _SOFTENED,
         # No 'my' and 'your' behind a short noun: dilim is a slice, not my tongue.
         "short": _NAME,
         "noun": (*_NAME, *_MINE, ("CA", "case")),
@@ -46,7 +54,7 @@ GRAMMAR = Grammar(
         "marked long": (*_OURS, *_THEIRS, *_MINE[:2], ("lAr", "marked plural")),
         "marked plural": (*_OURS, ("I", "theirs"), ("Im", "owned")),
         "derived": (
-            *_LI[1:],
+            *_LIK,
             *_PLURAL,
             *_OURS,
             *_THEIRS,
@@ -55,15 +63,18 @@ GRAMMAR = Grammar(
             ("CA", "case"),
         ),
         "plural": _PLURALS,
-        "owned": (*_CASES, *_COPULA, ("CA", "case")),
+        "owned": (*_CASES, *_BEING, ("CA", "case")),
         "theirs": (*_N_CASES, *_COPULA),
-        "local": (("ki", "ki"), *_COPULA),
-        "case": _COPULA,
+        "local": (("ki", "ki"), *_BEING),
+        "case": _BEING,
         "ki": (*_PLURAL, *_N_CASES, *_COPULA),
+        "when": (("ki", "ki"), ("kü", "ki")),
         "is": _PLURAL,
         "was": (("lAr", "end"), ("DIr", "end"), ("k", "end"), ("nIz", "end")),
     },
-    open_states=frozenset({"li", "lik", "marked", "marked long", "marked plural"}),
+    open_states=frozenset(
+        {"li", "lik", "softened", "when", "marked", "marked long", "marked plural"}
+    ),
 )
 """Suffixes by state; -sIz, -CI, -CIk, -sAl make other words and are not here."""
 
@@ -83,6 +94,8 @@ def name_stems(word: str, *, spelled: bool = False) -> tuple[Stem, ...]:
     elif lexicon.looks_foreign(word):
         # As it sounds, not as it is written: Bordeaux'ya, Google'ın.
         sounds += tuple(Sound(vowel, final) for vowel in "aeoö" for final in "vc")
+    elif len(word) >= _SHORT:
+        sounds += tuple(Sound(vowel, sounds[0].final) for vowel in "aeoö")
     return (Stem(word, Chain(GRAMMAR, "name", sounds)), *_people(word, sounds))
 
 
@@ -98,6 +111,8 @@ def noun_stems(word: str) -> tuple[Stem, ...]:
     stems += (
         Stem(one, Chain(GRAMMAR, state, softer, before_vowel=True)) for one in changed
     )
+    if word in lexicon.WHEN:
+        stems.append(Stem(word, Chain(GRAMMAR, "when", sounds)))
     return tuple(stems)
 
 

@@ -26,20 +26,9 @@ _APOSTROPHES = "\u2019\u2018\u02bc\u2032\u00b4`\u201b\uff07\u02b9\u02bb"
 _DASHES = "\u2013\u2014\u2010\u2011\u2012\u2015\u2212"
 _SPACES = "\n\u00a0\r\t\u2009\u202f\u2028\u2029\u3000"
 
-_LINK_HINTS = (
-    *(
-        "://",
-        "www.",
-        "@",
-        ".com",
-        ".org",
-        ".net",
-        ".tr",
-        ".ru",
-        ".gov",
-        ".edu",
-        ".info",
-    ),
+_LINK_HINTS = ("://", "www.", "@", ".com", ".org", ".net", ".tr", ".ru", ".gov") + (
+    ".edu",
+    ".info",
 )
 _LINK = re.compile(
     r"(?:https?|ftp)://\S+|\bwww\.\S+"
@@ -48,10 +37,14 @@ _LINK = re.compile(
     r"(?:\.[a-z]{2})?(?![\w.]\w)(?:/\S*)?"
 )
 
+# What writers use or leave out as they like: the dots of ё, the comma or cedilla of
+# Romanian. The Turkish circumflex stays: kâr is not kar.
+_OPTIONAL = (("ё", "е"), ("ș", "ş"), ("ț", "ţ"))
+
 # One letter for one letter, so that an offset in the folded text is one in the text.
 _TWINS = (
     *(("ı", "i"), ("ş", "s"), ("ğ", "g"), ("ü", "u"), ("ö", "o"), ("ç", "c")),
-    *(("ə", "e"), ("â", "a"), ("î", "i"), ("û", "u"), ("ё", "е"), ("ς", "σ")),  # noqa: RUF001 - Greek, meant
+    *(("ə", "e"), ("â", "a"), ("î", "i"), ("û", "u"), ("ς", "σ")),  # noqa: RUF001 - Greek, meant
     *(("ø", "o"), ("ł", "l"), ("đ", "d"), ("ð", "d"), ("þ", "t"), ("ħ", "h")),
     *(("æ", "e"), ("œ", "e"), ("ß", "s"), ("ŋ", "n")),
 )
@@ -62,8 +55,7 @@ _ACCENTED = re.compile("[\u00e0-\u024f\u1e00-\u1fff\u0386-\u03ce]")
 class Normalised:
     """A text in normal form: text[i] came from original[starts[i]:ends[i]].
 
-    Lower case by Turkish rules, NFC without stray marks, one apostrophe, one dash, one
-    blank; addresses of pages and mailboxes are blanked out with MASK.
+    Lower case by Turkish rules, NFC without stray marks and the dots of ё; one apostrophe, one dash, one blank; addresses of pages and mailboxes are blanked out with MASK.
     """
 
     text: str
@@ -99,7 +91,8 @@ def fold_key(text: str) -> str:
     "baki'dan izmir'e, sekiden"
     """
     if _UNCOMMON.search(text):
-        text = _compose(text)[0]
+        composed = unicodedata.normalize("NFC", _INVISIBLES.sub("", text))
+        text = _MARK.sub("", composed)
     return fold_letters(_lower(text))
 
 
@@ -121,6 +114,8 @@ def _lower(text: str) -> str:
     """Lower `text` and unify its signs, character for character."""
     # 'İ'.lower() is two characters long, which would shift every offset behind it.
     text = text.replace("İ", "i").replace("I", "ı").lower()
+    for letter, plain in _OPTIONAL:
+        text = text.replace(letter, plain)
     for signs, one in ((_APOSTROPHES, "'"), (_DASHES, "-"), (_SPACES, " ")):
         for sign in signs:
             text = text.replace(sign, one)
