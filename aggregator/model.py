@@ -129,6 +129,14 @@ class AlertSettings:
     operator: str | None = None
     ping_url: str | None = None  # dead man's switch, asked after each good run
     storm_cap: int = 10  # instant mails an hour to one recipient
+    spikes: Literal["off", "low", "medium", "high"] = "medium"  # volume notices
+    webhook_secret_env: str = "AGGREGATOR_WEBHOOK_SECRET"  # key of the signature
+    spikes: Literal["off", "low", "medium", "high"] = "medium"  # volume notices
+    webhook_secret_env: str = "AGGREGATOR_WEBHOOK_SECRET"  # key of the signature
+    spikes: Literal["off", "low", "medium", "high"] = "medium"  # volume notices
+    webhook_secret_env: str = "AGGREGATOR_WEBHOOK_SECRET"  # key of the signature
+    spikes: Literal["off", "low", "medium", "high"] = "medium"  # volume notices
+    webhook_secret_env: str = "AGGREGATOR_WEBHOOK_SECRET"  # key of the signature
     subscriptions: tuple[Subscription, ...] = ()
 
 
@@ -653,6 +661,49 @@ class StoryEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What is to be told to whom: a row of the outbox before it is one.
+
+    slot: when it goes: 'instant', 'hourly', 'daily', 'health', 'notice'. cause: 'new',
+    'watchlist' (one more), 'outlets', 'woke', or a health note's. outlets: how many
+    carried the story when it was queued. topic: what makes it one, where there is no
+    story. held: quiet hours keep it until due_at. text: what a note says.
+    """
+
+    recipient: str
+    channel: str = "email"
+    kind: str
+    story_id: int | None = None
+    seq: int = 1
+    topic: str = ""
+    slot: str = "instant"
+    watchlists: tuple[str, ...] = ()
+    cause: str = "new"
+    outlets: int = 0
+    late: bool = False
+    held: bool = False
+    text: str = ""
+    due_at: datetime
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What one recipient was told of a story, or is about to be.
+
+    seq: the highest so far. outlets: the highest count mentioned. told_at: the latest
+    row. pending: (kind, seq, slot) of a row that no message carries yet; None: none.
+    """
+
+    recipient: str
+    watchlists: frozenset[str]
+    outlets: int
+    seq: int
+    told_at: datetime
+    pending: tuple[str, int, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """A message ready to go, byte for byte."""
 
@@ -664,6 +715,27 @@ class Mail:
 
 
 # -- outcomes --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What filing a feed, a page or an article changed, in counts."""
+
+    entries_new: int = 0
+    articles_new: int = 0
+    matches_new: int = 0
+    alerts_queued: int = 0
+    reissued: int = 0  # old items that came as new ones
+
+    def plus(self, other: Filed) -> Filed:
+        """Return the sums."""
+        return Filed(
+            entries_new=self.entries_new + other.entries_new,
+            articles_new=self.articles_new + other.articles_new,
+            matches_new=self.matches_new + other.matches_new,
+            alerts_queued=self.alerts_queued + other.alerts_queued,
+            reissued=self.reissued + other.reissued,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

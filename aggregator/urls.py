@@ -12,7 +12,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
@@ -58,6 +58,12 @@ _PATH_SAFE = "!$&'()*+,:=@~-._"
 _QUERY_SAFE = "!$'()*,/:;=?@~-._"
 _PLAIN_PATH = re.compile(r"[\w!$&'()*+,:=@~.-]*\Z", re.ASCII)
 _PLAIN_QUERY = re.compile(r"[\w!$'()*,/:;=?@~.-]*\Z", re.ASCII)
+
+
+_SECRET_NAME = re.compile(
+    r"(?i)token|key|secret|pass|pwd|auth|sig|session|sid$|hash|code|credential|user"
+)
+_SECRET_PART = re.compile(r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9]{32,}")
 
 
 def canonical_url(url: str) -> str:
@@ -156,6 +162,24 @@ def safe_link(url: str) -> str | None:
     if parts is None or not parts.hostname or parts.scheme not in _HTTP:
         return None
     return url if "://" in url else None
+
+
+def mask_url(url: str) -> str:
+    """Return an address fit for logs, mails and views: no password, no token.
+
+    Masked are user and password, the values of query parameters whose names speak of
+    secrets, and path segments of 32 or more letters and digits in one run.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "***"
+    netloc = parts.netloc
+    if "@" in netloc:
+        netloc = "***@" + netloc.rpartition("@")[2]
+    query = "&".join(_mask_pair(pair) for pair in parts.query.split("&"))
+    path = _SECRET_PART.sub("***", parts.path)
+    return urlunsplit((parts.scheme, netloc, path, query, ""))
 
 
 def _split(url: str) -> SplitResult | None:
@@ -341,3 +365,10 @@ def _suffixes() -> PublicSuffixList:
     from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - cron starts cold
 
     return PublicSuffixList()
+
+
+def _mask_pair(pair: str) -> str:
+    name, equals, value = pair.partition("=")
+    if _SECRET_NAME.search(name) or _SECRET_PART.search(value):
+        return f"{name}{equals}***" if equals else "***"
+    return pair

@@ -18,7 +18,7 @@ from aggregator import sources
 from aggregator.errors import FeedError, FetchError, ParseError, ScrapeError
 from aggregator.extract import PageContext
 from aggregator.extract import extract as extract_page
-from aggregator.fetch import Session, mask_url
+from aggregator.fetch import Session
 from aggregator.model import (
     Entry,
     Failure,
@@ -33,6 +33,7 @@ from aggregator.model import (
     Visit,
     Visited,
 )
+from aggregator.urls import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -60,9 +60,9 @@ def check(
 
 
 def _check_network(config: Config, feeds: tuple[str, ...], *, as_json: bool) -> None:
-    from aggregator import poll
+    from aggregator.poll import probe
 
-    rows = poll.probe(config, feeds, now=clock())
+    rows = probe.probe(config, feeds, now=clock())
     if as_json:
         print_json(rows)
         return

@@ -34,10 +34,10 @@ def add(
     Comments in the file survive.
     """
     from aggregator import config as configuration
-    from aggregator import poll
+    from aggregator.poll import probe
 
     config = load_config(context)
-    found = poll.discover(config, url, now=clock())
+    found = probe.discover(config, url, now=clock())
     name = outlet or found.title or url
     taken = {feed.id for feed in config.feeds}
     row = {

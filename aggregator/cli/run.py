@@ -101,7 +101,8 @@ def rematch(
     context: click.Context, watchlists: tuple[str, ...], since: timedelta | None
 ) -> None:
     """Match the archive again after an edit of a watchlist. Never mails."""
-    from aggregator import intake
+    from aggregator.intake import archive
+    from aggregator.intake.context import Intake
     from aggregator.poll import run_lock
 
     config = load_config(context)
@@ -112,12 +113,12 @@ def rematch(
     with run_lock(config.settings.database):
         db = open_database(config)
         try:
-            desk = intake.Intake(config, db)
+            desk = Intake(config, db)
             with db.transaction():
-                intake.note_watchlists(desk)
-                intake.request_rematch(desk, watchlists)
+                archive.note_watchlists(config, db)
+                archive.request_rematch(desk, watchlists)
             now = clock()
-            done = intake.rematch_some(
+            done = archive.rematch_some(
                 desk,
                 now=now,
                 since=now - since if since else None,

@@ -141,9 +141,9 @@ def _matcher(config: Config, *watchlists: Watchlist) -> Matcher:
 
 
 def _page(config: Config, url: str) -> Document:
-    from aggregator import poll
+    from aggregator.poll import probe
 
-    article = poll.read_page(config, url, now=clock())
+    article = probe.read_page(config, url, now=clock())
     from aggregator.model import Document
 
     return Document(

@@ -9,8 +9,8 @@ proxy that resolves names, so the address guard sees only addresses written as n
 
 from __future__ import annotations
 
-from aggregator.fetch.headers import mask_url
 from aggregator.fetch.robots import Policy, read_robots
 from aggregator.fetch.session import Session
+from aggregator.urls import mask_url
 
 __all__ = ["Policy", "Session", "mask_url", "read_robots"]

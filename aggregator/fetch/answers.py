@@ -8,8 +8,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from aggregator.errors import FetchError
-from aggregator.fetch.headers import first, mask_url, read_retry_after
+from aggregator.fetch.headers import first, read_retry_after
 from aggregator.sources.disguise import find_challenge
+from aggregator.urls import mask_url
 
 if TYPE_CHECKING:
     from urllib3._collections import HTTPHeaderDict

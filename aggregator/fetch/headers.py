@@ -6,7 +6,6 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
 
 from aggregator.model import Freshness, Validators
 
@@ -15,35 +14,6 @@ if TYPE_CHECKING:
 
 _LONGEST = timedelta(hours=24)
 _SHORTEST = timedelta(minutes=1)
-_SECRET_NAME = re.compile(
-    r"(?i)token|key|secret|pass|pwd|auth|sig|session|sid$|hash|code|credential|user"
-)
-_SECRET_PART = re.compile(r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9]{32,}")
-
-
-def mask_url(url: str) -> str:
-    """Return an address fit for logs, mails and views: no password, no token.
-
-    Masked are user and password, the values of query parameters whose names speak of
-    secrets, and path segments of 32 or more letters and digits in one run.
-    """
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "***"
-    netloc = parts.netloc
-    if "@" in netloc:
-        netloc = "***@" + netloc.rpartition("@")[2]
-    query = "&".join(_mask_pair(pair) for pair in parts.query.split("&"))
-    path = _SECRET_PART.sub("***", parts.path)
-    return urlunsplit((parts.scheme, netloc, path, query, ""))
-
-
-def _mask_pair(pair: str) -> str:
-    name, equals, value = pair.partition("=")
-    if _SECRET_NAME.search(name) or _SECRET_PART.search(value):
-        return f"{name}{equals}***" if equals else "***"
-    return pair
 
 
 def first(headers: HTTPHeaderDict, name: str) -> str | None:

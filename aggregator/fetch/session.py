@@ -15,7 +15,7 @@ from aggregator.fetch import robots as robots_txt
 from aggregator.fetch.address import Guard, host_and_port
 from aggregator.fetch.answers import Answer, judge_status
 from aggregator.fetch.body import unpack_gzip_file
-from aggregator.fetch.headers import mask_url, read_freshness, read_validators
+from aggregator.fetch.headers import read_freshness, read_validators
 from aggregator.fetch.transport import Gate
 from aggregator.fetch.way import check_target, conditions, next_url, strip_login
 from aggregator.fetch.wire import Wire
@@ -30,6 +30,7 @@ from aggregator.model import (
     Validators,
     VisitRules,
 )
+from aggregator.urls import mask_url
 
 if TYPE_CHECKING:
     from aggregator.fetch.transport import Resolve

@@ -7,8 +7,8 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from aggregator.errors import FetchError
 from aggregator.fetch.address import host_and_port
 from aggregator.fetch.answers import Answer
-from aggregator.fetch.headers import mask_url
 from aggregator.model import Validators
+from aggregator.urls import mask_url
 
 
 def conditions(validators: Validators) -> dict[str, str]:

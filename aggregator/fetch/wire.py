@@ -16,9 +16,9 @@ from aggregator.errors import FetchError
 from aggregator.fetch.address import host_and_port, literal_address
 from aggregator.fetch.answers import Answer
 from aggregator.fetch.body import CODINGS, CodingError, TooLarge, read_body, read_start
-from aggregator.fetch.headers import mask_url
 from aggregator.fetch.transport import Gate, GuardedAdapter
 from aggregator.fetch.way import strip_login
+from aggregator.urls import mask_url
 
 if TYPE_CHECKING:
     from aggregator.model import Feed, Limits

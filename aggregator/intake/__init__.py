@@ -1,27 +1,12 @@
 """What happens to an entry, a page and an archive: identity, match, story, outbox.
 
 Everything here runs in the main process, inside a transaction of the caller, and is the
-one way by which articles come into the store. `Intake` is what a run holds open for it.
+one way by which articles come into the store:
+
+    context   what a run holds open: store, configuration, compiled watchlists
+    entries   a feed's entries -> articles (identity, sightings, edits, re-issues)
+    pages     a scraped page -> the article's text
+    judge     an article's text -> matches, story, outbox
+    archive   matching again after a watchlist changed
+    edits     what people decided on the desk about stories
 """
-
-from __future__ import annotations
-
-from aggregator.intake.archive import note_watchlists, rematch_some, request_rematch
-from aggregator.intake.context import Filed, Intake
-from aggregator.intake.edits import apply_edits
-from aggregator.intake.entries import file_feed
-from aggregator.intake.judge import judge, settle_waiting
-from aggregator.intake.pages import file_page
-
-__all__ = [
-    "Filed",
-    "Intake",
-    "apply_edits",
-    "file_feed",
-    "file_page",
-    "judge",
-    "note_watchlists",
-    "rematch_some",
-    "request_rematch",
-    "settle_waiting",
-]

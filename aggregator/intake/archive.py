@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from aggregator.intake.context import Intake
     from aggregator.model import Config, Watchlist
+    from aggregator.store import Db
 
 # Articles matched again in one transaction.
 PIECE = 200
@@ -23,13 +24,12 @@ PIECE = 200
 _NAME = re.compile(r"@([a-z0-9-]+)")
 
 
-def note_watchlists(intake: Intake) -> tuple[str, ...]:
+def note_watchlists(config: Config, db: Db) -> tuple[str, ...]:
     """Compare the configuration with what was used last; return ids that changed.
 
     What is new or edited is matched against the archive from now on (`rematch_some`),
     and the articles that are there already never make an alert for it.
     """
-    db, config = intake.db, intake.config
     stored = matches.stored_watchlists(db)
     newest = matches.newest_id(db)
     changed = []

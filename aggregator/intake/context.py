@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -16,27 +15,6 @@ if TYPE_CHECKING:
 
     from aggregator.match import Matcher
     from aggregator.model import Config, Feed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filed:
-    """What filing a feed, a page or an article changed, in counts."""
-
-    entries_new: int = 0
-    articles_new: int = 0
-    matches_new: int = 0
-    alerts_queued: int = 0
-    reissued: int = 0  # old items that came as new ones
-
-    def plus(self, other: Filed) -> Filed:
-        """Return the sums."""
-        return Filed(
-            entries_new=self.entries_new + other.entries_new,
-            articles_new=self.articles_new + other.articles_new,
-            matches_new=self.matches_new + other.matches_new,
-            alerts_queued=self.alerts_queued + other.alerts_queued,
-            reissued=self.reissued + other.reissued,
-        )
 
 
 class Intake:

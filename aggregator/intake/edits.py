@@ -5,39 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aggregator.intake.judge import merge_stories, refresh
-from aggregator.store import stories, triage
+from aggregator.store import stories
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from aggregator.intake.context import Intake
     from aggregator.store.triage import StoryEdit
 
-# The last edit applied, in `meta`.
-APPLIED = "story_edits_applied"
 
-
-def apply_edits(intake: Intake, *, now: datetime) -> int:
-    """Apply the splits and merges made since the last run; return how many.
+def apply_edits(intake: Intake, edits: Sequence[StoryEdit], *, now: datetime) -> None:
+    """Apply splits and merges (`store.triage.pending_edits`), oldest first.
 
     An edit of what is there no more changes nothing. Nothing here makes a mail.
-
-    Raises:
-        StoreError: triage.db cannot be read.
     """
-    db = intake.db
-    done = int(db.value("select value from meta where key = ?", (APPLIED,)) or 0)
-    edits = triage.pending_edits(triage.triage_path(db.path), done)
     for edit in edits:
         if edit.kind == "split":
             _split(intake, edit, now)
         else:
             _merge(intake, edit, now)
     if edits:
-        db.write(
-            "insert or replace into meta values (?, ?)", (APPLIED, str(edits[-1].id))
-        )
-    return len(edits)
+        stories.note_edits_applied(intake.db, edits[-1].id)
 
 
 def _split(intake: Intake, edit: StoryEdit, now: datetime) -> None:

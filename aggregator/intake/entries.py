@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from aggregator import dedupe, extract, stories, urls
 from aggregator.dedupe.likeness import same_headline
-from aggregator.intake.context import Filed
 from aggregator.intake.judge import judge
+from aggregator.model import Filed
 from aggregator.store import articles, instant
 
 if TYPE_CHECKING:

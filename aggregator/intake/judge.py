@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from aggregator import alerts, dedupe, match
 from aggregator import stories as story_rules
-from aggregator.intake.context import Filed
-from aggregator.model import StoryEvent
+from aggregator.model import Filed, StoryEvent
 from aggregator.store import articles, matches, outbox, stories
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from aggregator.intake.context import Intake
@@ -51,12 +51,9 @@ def judge(
     return Filed(matches_new=found, alerts_queued=queued)
 
 
-def settle_waiting(intake: Intake, *, now: datetime) -> None:
-    """Group flagged articles whose page did not come in this run by the feed's text.
-
-    A mail goes out at the end of the run: copies must be one story by then.
-    """
-    for article_id in matches.flagged_alone(intake.db):
+def settle_all(intake: Intake, article_ids: Iterable[int], *, now: datetime) -> None:
+    """Group articles by the text they have now."""
+    for article_id in article_ids:
         settle(intake, articles.load(intake.db, article_id), now)
 
 

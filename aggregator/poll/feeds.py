@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from aggregator import intake, schedule, sources, urls, visit
+from aggregator import schedule, sources, urls, visit
 from aggregator.errors import StoreError
+from aggregator.intake.entries import file_feed
 from aggregator.model import (
     FeedState,
     FeedTask,
@@ -22,25 +23,14 @@ from aggregator.store import feeds, runs
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aggregator.intake import Filed
-    from aggregator.model import Feed, FeedVisited, Fetched, ParsedFeed, Visited
+    from aggregator.model import Feed, FeedVisited, Fetched, Filed, ParsedFeed, Visited
     from aggregator.poll.state import Run
 
 
-def poll_feeds(run: Run, only: tuple[str, ...], *, force: bool) -> None:
-    """Visit the hosts of all due feeds and store what they show.
-
-    Args:
-        run: the run.
-        only: ids of the feeds to consider; empty: all.
-        force: ignore due times (not a host's Retry-After).
-    """
+def poll_feeds(run: Run, due: list[Feed], states: dict[str, FeedState]) -> None:
+    """Visit the hosts of due feeds and store what they show."""
     now = run.clock()
-    states = feeds.load_states(run.db)
     hosts = feeds.load_hosts(run.db)
-    wanted = [f for f in run.config.feeds if not only or f.id in only]
-    due = schedule.due_feeds(wanted, states, now, force=force)
-    run.feeds_due = len(due)
     queues = [[item] for item in _visits(run, due, states, hosts, now)]
     failures: list[tuple[FeedVisited, FeedState]] = []
     visits: list[Visited] = []
@@ -135,7 +125,7 @@ def _store_unchanged(
     run: Run, visited: FeedVisited, state: FeedState, now: datetime
 ) -> None:
     run.not_modified += 1
-    feed = run.intake.feeds[visited.feed_id]
+    feed = run.feeds[visited.feed_id]
     after = schedule.next_state(
         state,
         feed,
@@ -154,12 +144,12 @@ def _store_parsed(
     """Commit one feed: entries, articles, matches, outbox, validators together."""
     parsed = visited.parsed
     assert parsed is not None  # noqa: S101 - 'parsed' has it
-    feed = run.intake.feeds[visited.feed_id]
+    feed = run.feeds[visited.feed_id]
     try:
         with run.db.transaction():
             first = not feeds.has_entries(run.db, feed.id)
             newest = feeds.newest_entry_at(run.db, feed.id)
-            filed = intake.file_feed(
+            filed = file_feed(
                 run.intake, feed, parsed, first=first, late=visited.gap, now=now
             )
             _note_gap(run, visited, filed, newest, had_entries=not first)
@@ -241,7 +231,7 @@ def _store_failures(run: Run, failures: list[tuple[FeedVisited, FeedState]]) -> 
                 continue
             after = schedule.next_state(
                 state,
-                run.intake.feeds[visited.feed_id],
+                run.feeds[visited.feed_id],
                 visited,
                 new_entries=0,
                 published=(),

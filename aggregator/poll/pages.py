@@ -9,8 +9,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from aggregator import extract, intake, visit
+from aggregator import extract, visit
 from aggregator.errors import ScrapeError, StoreError
+from aggregator.intake.pages import file_page
 from aggregator.model import Failure, HostState, PageTask, PageVisited, Visit
 from aggregator.poll.rules import visit_rules
 from aggregator.store import articles, feeds
@@ -30,18 +31,15 @@ PAGE_SECONDS = 10.0
 FEW_PAGES = 4
 
 
-def scrape_pages(run: Run) -> None:
+def scrape_pages(run: Run, waiting: list[Waiting]) -> None:
     """Scrape what waits until the run's time is over; the rest waits for the next."""
     now = run.clock()
-    waiting = articles.waiting(run.db, now)
-    if not waiting:
-        return
     hosts = feeds.load_hosts(run.db)
     by_host: dict[str, list[Waiting]] = defaultdict(list)
     for item in waiting:
         host = hosts.get(item.host, HostState(host=item.host))
         asked_to_wait = host.retry_after_until is not None
-        if item.feed_id in run.intake.feeds and not (
+        if item.feed_id in run.feeds and not (
             asked_to_wait and (host.retry_after_until or now) > now
         ):
             by_host[item.host].append(item)
@@ -84,7 +82,7 @@ def _visits(
             pages=tuple(
                 PageTask(
                     article_id=item.article_id,
-                    feed=run.intake.feeds[item.feed_id],
+                    feed=run.feeds[item.feed_id],
                     url=item.url,
                     boilerplate=furniture,
                 )
@@ -115,7 +113,7 @@ def _store_page(run: Run, page: PageVisited) -> None:
         return
     try:
         with run.db.transaction():
-            filed = intake.file_page(run.intake, page, now=run.clock())
+            filed = file_page(run.intake, page, now=run.clock())
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - one page must not stop the others
@@ -126,7 +124,7 @@ def _store_page(run: Run, page: PageVisited) -> None:
             article_id=page.article_id, result="failed", failure=failure
         )
         with run.db.transaction():
-            intake.file_page(run.intake, broken, now=run.clock())
+            file_page(run.intake, broken, now=run.clock())
         return
     run.filed = run.filed.plus(filed)
     run.scraped += page.result == "scraped"

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from aggregator import extract, urls, visit
 from aggregator.errors import FeedError, FetchError
-from aggregator.fetch import Session, mask_url
+from aggregator.fetch import Session
 from aggregator.model import Feed, FeedTask, NotModified, Visit
 from aggregator.poll.rules import visit_rules
 from aggregator.poll.workers import Workers
 from aggregator.sources import discover as discovery
 from aggregator.sources import parse
+from aggregator.urls import mask_url
 
 if TYPE_CHECKING:
     from datetime import datetime

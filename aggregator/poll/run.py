@@ -1,4 +1,8 @@
-"""The order of a run, its limits, and what it reports."""
+"""The order of a run, its limits, and what it reports.
+
+Rooms that fetch, parse, extract and match are imported when there is work for them:
+cron starts a fresh process each time, and most runs find nothing due.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,15 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aggregator import deliver, intake, store
+from aggregator import deliver, schedule, store
 from aggregator.errors import StoreError
-from aggregator.fetch import mask_url
-from aggregator.intake import Intake
+from aggregator.intake.archive import note_watchlists
 from aggregator.model import RunReport
-from aggregator.poll.feeds import poll_feeds
 from aggregator.poll.lock import run_lock
-from aggregator.poll.pages import scrape_pages
 from aggregator.poll.state import Progress, Run, silent
 from aggregator.poll.workers import Workers
-from aggregator.store import articles, feeds, runs, stories
+from aggregator.store import articles, feeds, matches, runs, stories, triage, upkeep
+from aggregator.urls import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,25 +88,23 @@ def _run(
     with db.transaction():
         run_id = runs.start(db, started)
         feeds.sync(db, config.feeds, {f.id: mask_url(f.url) for f in config.feeds})
+        note_watchlists(config, db)
     with Workers(config.settings.hosts_at_once, options.processes) as workers:
         this = Run(
             id=run_id,
             config=config,
             db=db,
-            intake=Intake(config, db),
             workers=workers,
             clock=clock,
             deadline=time.monotonic() + seconds,
             progress=progress,
         )
-        _begin(this)
-        poll_feeds(this, options.feeds, force=options.force)
-        scrape_pages(this)
+        _take_edits(this)
+        _poll(this, options)
+        _scrape(this)
     _rematch(this)
-    with db.transaction():
-        intake.settle_waiting(this.intake, now=clock())
-        stories.forget_shingles(db, clock())
-        articles.forget_lines(db, clock())
+    _group_waiting(this)
+    upkeep.tidy(db, clock())
     _tell(this, options)
     report = this.report(started)
     with db.transaction():
@@ -112,23 +112,64 @@ def _run(
     return report
 
 
-def _begin(run: Run) -> None:
-    """Take in what people decided and edited since the last run."""
-    with run.db.transaction():
-        intake.note_watchlists(run.intake)
+def _take_edits(run: Run) -> None:
+    """Apply what people split and merged on the desk since the last run."""
     try:
-        with run.db.transaction():
-            intake.apply_edits(run.intake, now=run.clock())
+        edits = triage.pending_edits(
+            triage.triage_path(run.db.path), stories.edits_applied(run.db)
+        )
     except StoreError as error:  # a triage.db that cannot be read stops no run
         run.problems.append(str(error))
+        return
+    if edits:
+        from aggregator.intake.edits import apply_edits
+
+        with run.db.transaction():
+            apply_edits(run.intake, edits, now=run.clock())
+
+
+def _poll(run: Run, options: Options) -> None:
+    """Visit what is due; `force` ignores due times, never a host's Retry-After."""
+    states = feeds.load_states(run.db)
+    only = options.feeds
+    wanted = [feed for feed in run.config.feeds if not only or feed.id in only]
+    due = schedule.due_feeds(wanted, states, run.clock(), force=options.force)
+    run.feeds_due = len(due)
+    if due:
+        from aggregator.poll.feeds import poll_feeds
+
+        poll_feeds(run, due, states)
+
+
+def _scrape(run: Run) -> None:
+    waiting = articles.waiting(run.db, run.clock())
+    if waiting:
+        from aggregator.poll.pages import scrape_pages
+
+        scrape_pages(run, waiting)
 
 
 def _rematch(run: Run) -> None:
     """Match the archive again where a watchlist changed, for a bounded time."""
+    if not any(w.rematch_below for w in matches.stored_watchlists(run.db).values()):
+        return
+    from aggregator.intake.archive import rematch_some
+
     until = min(run.deadline, time.monotonic() + REMATCH_SECONDS)
-    intake.rematch_some(
-        run.intake, now=run.clock(), is_over=lambda: time.monotonic() > until
-    )
+    rematch_some(run.intake, now=run.clock(), is_over=lambda: time.monotonic() > until)
+
+
+def _group_waiting(run: Run) -> None:
+    """Group flagged articles whose page did not come in time by the feed's own text.
+
+    A mail goes out at the end of the run: copies must be one story by then.
+    """
+    alone = matches.flagged_alone(run.db)
+    if alone:
+        from aggregator.intake.judge import settle_all
+
+        with run.db.transaction():
+            settle_all(run.intake, alone, now=run.clock())
 
 
 def _tell(run: Run, options: Options) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from aggregator.intake import Filed
-from aggregator.model import RunReport
+from aggregator.model import Filed, RunReport
 from aggregator.store import articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from aggregator.intake import Intake
-    from aggregator.model import Config
+    from aggregator.intake.context import Intake
+    from aggregator.model import Config, Feed
     from aggregator.poll.workers import Workers
     from aggregator.store import Db
 
@@ -30,14 +30,13 @@ def silent(phase: str, done: int, total: int, what: str = "") -> None:
     """Say nothing, as under cron."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Run:
     """One run: its parts, and what it has done so far."""
 
     id: int
     config: Config
     db: Db
-    intake: Intake
     workers: Workers
     clock: Callable[[], datetime]
     deadline: float  # time.monotonic() after which nothing new is begun
@@ -51,6 +50,18 @@ class Run:
     sent: int = 0
     own_outage: bool = False
     problems: list[str] = field(default_factory=list)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """What filing articles needs; made when the first comes."""
+        from aggregator.intake.context import Intake  # noqa: PLC0415 - heavy, and an idle run needs none
+
+        return Intake(self.config, self.db)
+
+    @cached_property
+    def feeds(self) -> dict[str, Feed]:
+        """The configured feeds by id."""
+        return {feed.id: feed for feed in self.config.feeds}
 
     def report(self, started: datetime) -> RunReport:
         """Return what this run did. It failed (exit 1) when every feed did."""

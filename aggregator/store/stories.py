@@ -25,6 +25,8 @@ SERIES_DAYS = 3
 # One body under so many titles of an outlet is a stub: a cookie wall, a video page.
 STUB_TITLES = 3
 
+_EDITS = "story_edits_applied"
+
 _CANDIDATE = """
 select a.id, a.story_id, a.outlet, a.title, a.lead, b.text, a.agency, a.published_at,
        a.first_seen_at
@@ -312,6 +314,16 @@ def representative_of(db: Db, story_id: int) -> tuple[int | None, bool]:
 def freeze(db: Db, story_id: int) -> None:
     """Keep the representative of a story from now on: it was shown in a mail."""
     db.write("update stories set alerted = 1 where id = ?", (story_id,))
+
+
+def edits_applied(db: Db) -> int:
+    """Return the id of the last edit of the desk's that a run applied, 0: none."""
+    return int(db.value("select value from meta where key = ?", (_EDITS,)) or 0)
+
+
+def note_edits_applied(db: Db, edit_id: int) -> None:
+    """Remember how far the desk's edits are applied."""
+    db.write("insert or replace into meta values (?, ?)", (_EDITS, str(edit_id)))
 
 
 def thaw(db: Db, story_id: int, article_id: int) -> None:

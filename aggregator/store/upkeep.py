@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aggregator.errors import StoreError
-from aggregator.store.articles import remove
+from aggregator.store.articles import forget_lines, remove
 from aggregator.store.db import instant
+from aggregator.store.stories import forget_shingles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,17 @@ def prune(
     yield f"{fetches.rowcount} fetches and {mails.rowcount} mail bodies removed"
     if articles_before is not None:
         yield f"{_prune_articles(db, articles_before)} articles removed"
+
+
+def tidy(db: Db, now: datetime) -> None:
+    """Once a day, drop what comparing and learning need no more. Commits by itself."""
+    today = now.date().isoformat()
+    if db.value("select value from meta where key = 'tidied_on'") == today:
+        return
+    with db.transaction():
+        forget_shingles(db, now)
+        forget_lines(db, now)
+        db.write("insert or replace into meta values ('tidied_on', ?)", (today,))
 
 
 def soundness(db: Db) -> str:
