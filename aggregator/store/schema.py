@@ -273,24 +273,37 @@ create table watchlists (            -- as last used, so that an edit is noticed
 OUTBOX = """
 create table outbox (                -- what is to be told to whom
     id integer primary key,
-    recipient text not null,
+    recipient text not null,         -- an address, or the URL of a webhook
+    channel text not null default 'email',
     kind text not null,              -- instant, digest, followup, health, test
-    story_id integer,                -- null: health, test, digest without a match
-    seq integer not null default 1,
+    story_id integer,                -- null: health, test, a digest as such, a notice
+    seq integer not null default 1,  -- of this story to this recipient
+    topic text not null default '',  -- what makes it one where there is no story
+    slot text not null,              -- instant, hourly, daily, health, notice
     watchlists text not null default '[]',  -- JSON: why
-    reason text not null default '{}',      -- JSON: what else the text needs
-    due_at text not null,            -- not before (digest time, quiet hours)
+    cause text not null default 'new',      -- new, watchlist, outlets, woke
+    outlets integer not null default 0,     -- that carried the story by then
+    late integer not null default 0,        -- 1: found late, a gap was filled
+    held integer not null default 0,        -- 1: quiet hours keep it until due_at
+    text text not null default '',          -- of a note
+    due_at text not null,            -- not before
     queued_at text not null,
     state text not null default 'queued',   -- queued, sent, dead
-    alert_id integer,                -- the message that carries it
-    unique (recipient, story_id, kind, seq)
+    note text,                       -- why it is dead without a message
+    alert_id integer                 -- the message that carries it
 );
-create index outbox_queued on outbox (due_at) where state = 'queued';
+create unique index outbox_once
+    on outbox (recipient, kind, coalesce(story_id, 0), seq, topic);
+create index outbox_waiting on outbox (due_at)
+    where state = 'queued' and alert_id is null;
 create index outbox_story on outbox (story_id);
+create index outbox_alert on outbox (alert_id);
 create table alerts (                -- messages, byte for byte, from the first attempt
     id integer primary key,
     recipient text not null,
+    channel text not null default 'email',
     kind text not null,
+    slot text not null,              -- instant, hourly, daily, storm, quiet, backlog …
     message_id text not null unique,
     subject text not null,
     payload blob,                    -- emptied by `prune` once sent
@@ -298,10 +311,19 @@ create table alerts (                -- messages, byte for byte, from the first 
     attempts integer not null default 0,
     created_at text not null,
     next_try_at text not null,
+    failed_at text,                  -- the first failure of its own, null: none
     sent_at text,
     error text
 );
 create index alerts_queued on alerts (next_try_at) where state = 'queued';
+create index alerts_recipient on alerts (recipient, created_at);
+create table troubles (              -- what the operator was told, until it is over
+    topic text primary key,          -- feed:ID, outage, disk, mail …
+    state text not null,
+    text text not null,
+    since text not null,
+    told_at text not null
+) without rowid;
 create table meta (
     key text primary key,
     value text not null
@@ -356,7 +378,7 @@ from feeds f;
 
 create view deliveries as
 select o.recipient, o.kind, o.story_id, o.state, coalesce(a.attempts, 0) as attempts,
-       a.message_id, o.queued_at, a.sent_at, a.error
+       a.message_id, o.queued_at, a.sent_at, coalesce(a.error, o.note) as error
 from outbox o left join alerts a on a.id = o.alert_id;
 
 create view gaps as

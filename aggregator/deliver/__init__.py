@@ -1,0 +1,19 @@
+"""Send what waits in the outbox: in one message each, never lost, never twice."""
+
+from __future__ import annotations
+
+from aggregator.deliver.health import queue_health
+from aggregator.deliver.lock import deliver_lock
+from aggregator.deliver.sending import Delivered, deliver
+from aggregator.deliver.trying import ping, preview, send_test, try_login
+
+__all__ = [
+    "Delivered",
+    "deliver",
+    "deliver_lock",
+    "ping",
+    "preview",
+    "queue_health",
+    "send_test",
+    "try_login",
+]
