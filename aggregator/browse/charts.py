@@ -23,37 +23,36 @@ def draw_bars(values: Sequence[int], labels: Sequence[str], summary: str) -> Mar
         labels: what a bar's tooltip says, one a value.
         summary: what the chart shows, for who cannot see it.
     """
-    return _svg(values, labels, summary, step=10, height=96, css="chart")
-
-
-def draw_spark(values: Sequence[int], summary: str) -> Markup:
-    """Return a small chart for a table row or a line of text."""
-    labels = [str(value) for value in values]
-    return _svg(values, labels, summary, step=6, height=24, css="spark")
-
-
-def _svg(
-    values: Sequence[int],
-    labels: Sequence[str],
-    summary: str,
-    *,
-    step: int,
-    height: int,
-    css: str,
-) -> Markup:
-    top = max([*values, 1])
+    step, height = 10, 96
+    scale = (height - 2) / max([*values, 1])
     bars = Markup("").join(
-        _bar(value, label, x=n * step, step=step, scale=(height - 2) / top, to=height)
+        _bar(value, label, x=n * step, width=step - 2, scale=scale, to=height)
         for n, (value, label) in enumerate(zip(values, labels, strict=True))
     )
     return Markup(
-        '<svg class="{}" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img"'
+        '<svg class="chart" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img"'
         ' aria-label="{}">{}</svg>'
-    ).format(css, max(step * len(values), 1), height, summary, bars)
+    ).format(max(step * len(values), 1), height, summary, bars)
 
 
-def _bar(value: int, label: str, *, x: int, step: int, scale: float, to: int) -> Markup:
+def draw_spark(values: Sequence[int], summary: str) -> Markup:
+    """Return a small chart for a table row: one path, as a page may have hundreds."""
+    top, step, height = max([*values, 1]), 6, 24
+    sizes = [max(round(value * (height - 2) / top), 1) for value in values]
+    steps = "".join(
+        f"M{n * step + 1} {height}v-{size}h{step - 2}v{size}z"
+        for n, size in enumerate(sizes)
+    )
+    return Markup(
+        '<svg class="spark" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img"'
+        ' aria-label="{}"><path class="bar" d="{}"/></svg>'
+    ).format(max(step * len(values), 1), height, summary, steps)
+
+
+def _bar(
+    value: int, label: str, *, x: int, width: int, scale: float, to: int
+) -> Markup:
     """Return a bar; an empty one is a hairline, so that the day is seen to be there."""
     size = max(round(value * scale, 1), 1)
     css = "bar" if value else "none"
-    return _BAR.format(css, x + 1, round(to - size, 1), step - 2, size, label)
+    return _BAR.format(css, x + 1, round(to - size, 1), width, size, label)

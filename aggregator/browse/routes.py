@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aggregator.browse import archive
 from aggregator.browse.pages import (
     exports,
     home,
@@ -32,6 +33,7 @@ ROUTES = (
     (r"^/rapor\.csv$", exports.report_csv),
     (r"^/akislar$", tokens.show_tokens),
     (r"^/akislar/anahtar$", tokens.post_token),
+    (r"^/(?P<database>news)(\.(?P<format>json))?$", archive.show_archive),
     (r"^/triyaj$", judging.post_mark),
     (r"^/duzeltme$", judging.post_edit),
     (r"^/gordum$", judging.post_look),

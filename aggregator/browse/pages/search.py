@@ -16,6 +16,8 @@ from aggregator.store import triage
 from aggregator.store.desk import cards, search
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from markupsafe import Markup
 
     from aggregator.store import Connection
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 PAGE_SIZE = 30
 # A longer question is cut: nobody types it, and every word costs a look-up.
 QUERY_LIMIT = 300
+# A text is looked through in parts of so many letters, which share some for phrases.
+PART, OVERLAP = 700, 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,17 +140,34 @@ async def _results(datasette: Any, request: Any, answer: Answer) -> list[Result]
 
 def result_of(card: Card, text: FoundText, q: str, state: State) -> Result:
     """Return a story with the words of the search marked in title and snippet."""
-    body = text.text or text.lead
-    spans = match.highlight(body, q) if q else []
-    if not spans and text.lead and text.lead != body:
-        lead_spans = match.highlight(text.lead, q) if q else []
-        if lead_spans:
-            body, spans = text.lead, lead_spans
     return Result(
         card=card,
         text=text,
         at=datetime.fromisoformat(text.published_at or text.first_seen_at),
         title=mark_spans(text.title, match.highlight(text.title, q) if q else []),
-        snippet=snippet_around(body, spans),
+        snippet=_snippet(text, q),
         state=state,
     )
+
+
+def _snippet(text: FoundText, q: str) -> Markup:
+    """Return the first words found, in their surroundings; else how the text begins."""
+    for body in (text.text, text.lead) if q else ():
+        for part in _parts(body):
+            spans = match.highlight(part, q)
+            if spans:
+                return snippet_around(part, spans)
+    return snippet_around(text.text or text.lead, [])
+
+
+def _parts(body: str) -> Iterator[str]:
+    """Yield a text in parts that overlap: a hit near the top is found at once."""
+    start = 0
+    while start < len(body):
+        end = start + PART
+        if end < len(body):
+            end = body.rfind(" ", start + OVERLAP, end) + 1 or end
+        yield body[start:end]
+        if end >= len(body):
+            return
+        start = body.find(" ", end - OVERLAP, end) + 1 or end
