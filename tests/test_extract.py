@@ -185,6 +185,9 @@ def test_the_articles_of_other_pages_in_json_ld_say_nothing_here() -> None:
         "Okunma: 1256",
         "Fotoğraf: Arşiv",
         "Kaynak: İHA",
+        "Editör: Haber Merkezi",
+        "Haberin devamı için tıklayın",
+        "REKLAM ALANI",
         "Reklam",
         "Abone ol",
         "Bizi sosyal medyada takip edin",
@@ -331,6 +334,14 @@ def test_an_agency_in_the_byline_counts() -> None:
     assert find_agency("", "Anadolu Ajansı") == "AA"
     assert find_agency("", "İhlas Haber Ajansı") == "İHA"
     assert find_agency("", "Haber Merkezi") == ""
+
+
+def test_a_byline_in_the_text_becomes_the_author() -> None:
+    found = read(
+        page("<p>Muhabir: Kuzey Masası</p>" + "".join(f"<p>{p}</p>" for p in BODY))
+    )
+    assert found.author == "Kuzey Masası"
+    assert found.text.split("\n") == list(BODY)
 
 
 @pytest.mark.parametrize(

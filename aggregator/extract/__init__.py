@@ -21,7 +21,7 @@ from aggregator.extract.facts import (
     find_title,
 )
 from aggregator.extract.lead import find_lead
-from aggregator.extract.lines import hash_line, keep_story, split_lines
+from aggregator.extract.lines import find_byline, hash_line, keep_story, split_lines
 from aggregator.extract.page import Page, PageContext, inline_text, read_page
 from aggregator.extract.quality import is_challenge, judge
 from aggregator.model import Article
@@ -58,6 +58,7 @@ def extract(
         raise ScrapeError("a test for browsers stands before the page", state="blocked")
     title, author = find_title(page), find_author(page)
     found = split_lines(find_body(page, known))
+    author = author or find_byline(found)
     heads = [inline_text(h) for h in page.tree.iter("h1")]
     links = _links_away(page, found)
     lines = keep_story(

@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -52,6 +53,7 @@ _UPDATED = re.compile(
     r"(?:son )?guncelle|updated|modified|обновлен|yenilen|duzenle|son degisik"
 )
 _FURNITURE = frozenset(("nav", "footer", "aside", "script", "style", "option"))
+_MOST_PIECES = 5_000  # of text looked at for a date
 _NEAR = 60  # pieces of text from the title in which an unlabelled date is believed
 
 
@@ -239,7 +241,7 @@ def _visible_dates(page: Page) -> list[str]:
     found: list[tuple[int, int, str]] = []
     since_title: int | None = None
     before = ""
-    for place, (text, element) in enumerate(_pieces(page.tree)):
+    for place, (text, element) in enumerate(islice(_pieces(page.tree), _MOST_PIECES)):
         if element.tag == "h1" or any(a.tag == "h1" for a in element.iterancestors()):
             since_title = place
         near = since_title is None or place - since_title < _NEAR

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from aggregator.dates import is_only_date
+from aggregator.extract.agency import is_agency
 from aggregator.extract.page import squeeze
 from aggregator.text import fold_key
 
@@ -27,12 +28,19 @@ _DATE_LABEL = re.compile(
     r"|stand)(?: (?:tarihi|zamani|saati|edilme tarihi|on))?"
     r"\s*[:|-]*\s*(?=\d|\D{1,12}\d|\Z)"
 )
+_BYLINE = re.compile(
+    r"(?i:haber|muhabir|editör|yazar|müəllif|автор)\s*:\s*"
+    r"([^\W\d_][\w.]*(?: [^\W\d_][\w.]*){1,3})(?:\s*[-/|].*)?"
+)
 # Whole lines that are buttons, counters, breadcrumbs, credits of pictures.
 _LABELS = _any(
     r"(?:ana ?sayfa|anasayfa|haberler|gundem)(?: ?[/>»|-] ?[\w &]+){1,4}",
     r"(?:foto(?:graf)?(?:lar)?|kamera|montaj|video|haber|muhabir|editor) ?: ?"
     r"(?:arsiv|haber merkezi|internet|dha|iha|aa|depo ?photos|shutterstock|pexels)",
     r"(?:kaynak|menbe|источник|source) ?: ?\w+(?: \w+){0,3}",
+    r"(?:haber|muhabir|editor|yazar|muellif|автор|foto(?:graf)?|kamera) ?: ?"
+    r"[^\W\d_]+(?: [^\W\d_]+){1,3}(?: ?[-/|,] ?\w+ ?:? ?[^\W\d_]+(?: [^\W\d_]+){0,3})*",
+    r"haberin devami\w*.{0,20}|reklam alani|yorum gonder|guncelleniyor",
     r"reklam|advertisement|реклама|sponsorlu(?: icerik)?|anzeige|ilan",
     r"(?:bu haberi )?paylas\w*(?: \w+){0,3}|facebook|twitter|x|whatsapp|telegram",
     r"linkedin|pinterest|e-?posta|yazdir|kopyala|linki kopyala|a[+-](?: ?a[+-])*",
@@ -143,6 +151,14 @@ def keep_story(
         if not is_furniture(line):
             story.append(line)
     return story
+
+
+def find_byline(lines: list[str]) -> str:
+    """Return the name on a line like `Muhabir: …` at the top or end, '' for none."""
+    for line in (*lines[:3], *lines[-4:]):
+        if (found := _BYLINE.fullmatch(line)) and not is_agency(found[1]):
+            return str(found[1])
+    return ""
 
 
 def is_furniture(line: str) -> bool:

@@ -15,7 +15,11 @@ from aggregator.text.decode import decode
 from aggregator.text.jsonld import read_objects, text_of, types_of
 from aggregator.urls import canonical_url
 
-MOST_CHARACTERS = 5_000_000
+MOST_CHARACTERS = 1_500_000  # of markup read; the longest real page seen has 450,000
+_SCRIPTS = re.compile(
+    r"<(script|style|svg)\b(?![^>]*(?:ld\+json|__NEXT_DATA__)).*?</\1\s*>",
+    re.DOTALL | re.IGNORECASE,
+)
 _ARTICLE_TYPES = re.compile(
     r"(?:News|Report|Analysis|Opinion|Review|Background|AskPublic|Satirical|Tech|Social"
     r"|Scholarly|Live|Advertiser)?\w*(?:Article|BlogPosting|Report|BlogPost|Posting)"
@@ -84,7 +88,9 @@ def read_page(
     if kind := _other_kind(body):
         raise ScrapeError(f"{kind}, not a page")
     decoded = decode(body, declared=charset, override=known.encoding, language=language)
-    text = decoded.text[:MOST_CHARACTERS]
+    text = decoded.text
+    if len(text) > MOST_CHARACTERS:
+        text = _SCRIPTS.sub(" ", text)[:MOST_CHARACTERS]
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False
     )
