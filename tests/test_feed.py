@@ -435,6 +435,7 @@ def test_39_40_42_95_what_is_no_feed_is_named_for_what_it_is(
         ("a < b ve c > d", "a < b ve c > d"),
         ("", ""),
         ("<!-- only -->", ""),
+        ("<p>a&#1;b&#11;&#xFFFF;</p>", "ab\uffff"),
     ],
 )
 def test_89_markup_becomes_paragraphs(markup: str, want: str) -> None:

@@ -7,11 +7,14 @@ import re
 import unicodedata
 
 _BREAK = "\u2029"  # paragraph separator: survives where HTML's own line breaks do not
-_BLOCKS = (
-    "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt",
-    "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header",
-    "hr", "li", "main", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul",
-)  # fmt: skip
+_BLOCKS = frozenset(
+    (
+        *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt"),
+        *("figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "hr"),
+        *("header", "li", "main", "ol", "p", "pre", "section", "table", "td", "th"),
+        *("tr", "ul"),
+    )
+)
 _DROPPED = (
     "script", "style", "noscript", "iframe", "object", "embed", "template", "svg",
     "math", "head", "button", "form", "select", "textarea", "audio", "video",
@@ -82,7 +85,9 @@ def _read_markup(markup: str) -> str:
     etree.strip_elements(
         root, *_DROPPED, etree.Comment, etree.ProcessingInstruction, with_tail=False
     )
-    for block in root.iter(*_BLOCKS):
-        block.text = _BREAK + (block.text or "")
-        block.tail = _BREAK + (block.tail or "")
-    return "".join(root.itertext())
+    pieces: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if element.tag in _BLOCKS:
+            pieces.append(_BREAK)
+        pieces.append((element.text if event == "start" else element.tail) or "")
+    return _INVISIBLE.sub("", "".join(pieces))
