@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from aggregator.cli import main
 
-main()
+# A worker process imports this module too, under another name.
+if __name__ == "__main__":
+    main()

@@ -31,6 +31,7 @@ class Trial:
     def __init__(self, config: Config, press: Press, sink: MailSink) -> None:
         self.config, self.press, self.sink = config, press, sink
         self.reports: list[RunReport] = []
+        self.asked: Counter[str] = Counter()
 
     def poll(self) -> RunReport:
         report = run(
@@ -60,6 +61,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
         trial.poll()
         press.publish_more()
         trial.poll()
+        trial.asked = Counter(f"http://{host}{path}" for host, path, _ in press.log())
         yield trial
 
 
@@ -85,14 +87,11 @@ def test_a_second_poll_gets_only_304s_and_stores_nothing(trial: Trial) -> None:
 def test_what_appears_is_stored_once_and_nothing_else_is(trial: Trial) -> None:
     third = trial.reports[2]
     assert third.articles_new == third.articles_scraped == 7
-    asked = Counter(f"http://{address}{path}" for address, path, _ in trial.press.log())
     pages = {
         row["url"]: row["url"].replace(trial.press.port, "")
         for row in trial.rows("select url from news")
     }
-    assert {url: asked[place] for url, place in pages.items()} == dict.fromkeys(
-        pages, 1
-    )
+    assert {trial.asked[place] for place in pages.values()} == {1}
 
 
 def test_the_seed_is_flagged_for_all_that_it_is_about(trial: Trial) -> None:

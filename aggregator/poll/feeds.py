@@ -147,7 +147,7 @@ def _store_parsed(
     feed = run.feeds[visited.feed_id]
     try:
         with run.db.transaction():
-            first = not feeds.has_entries(run.db, feed.id)
+            first = state.last_success_at is None
             newest = feeds.newest_entry_at(run.db, feed.id)
             filed = file_feed(
                 run.intake, feed, parsed, first=first, late=visited.gap, now=now

@@ -175,14 +175,6 @@ def newest_entry_at(db: Db, feed_id: str) -> datetime | None:
     )
 
 
-def has_entries(db: Db, feed_id: str) -> bool:
-    """Say whether anything of a feed was ever stored."""
-    return (
-        db.value("select 1 from entries where feed_id = ? limit 1", (feed_id,))
-        is not None
-    )
-
-
 def _memory(state: FeedState) -> str:
     rest: dict[str, Any] = {
         "url": state.url,

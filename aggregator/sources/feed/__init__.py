@@ -33,7 +33,8 @@ def parse(fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
     bytes, never text, for a string may be opened as a file.
 
     Raises:
-        ParseError: it is no feed, or one without entries; the message says what it is.
+        ParseError: it is no feed, or one that lost all its entries; the message says
+            what it is. A new feed may begin empty.
     """
     charset = _CHARSET.search(fetched.content_type)
     decoded = decode(
@@ -50,7 +51,10 @@ def parse(fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
         _refuse_others(text, fetched.url)
         parsed = _parse_xml(text, fetched, task, now)
     if not parsed.total:
-        raise ParseError("a feed without any entry", url=fetched.url)
+        if task.known_items:
+            message = "a feed without any entry, though it had some"
+            raise ParseError(message, url=fetched.url)
+        notes += ("no entries yet",)
     return replace(parsed, encoding=decoded.encoding, notes=(*notes, *parsed.notes))
 
 
