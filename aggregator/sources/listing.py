@@ -277,14 +277,14 @@ def _stated_date(about: dict[str, Any]) -> str:
 
 def _guessed(page: _Page) -> list[_Item]:
     """Return the links of the shape that most links with a title's text have."""
-    groups: dict[tuple[str, ...], list[tuple[str, Any]]] = defaultdict(list)
+    groups: dict[tuple[bool, str], list[tuple[str, Any]]] = defaultdict(list)
     for anchor in page.tree.iter("a"):
         url = _address(anchor, page)
         if not url or not same_site(url, page.base) or _in_furniture(anchor):
             continue
-        shape = _shape(url)
-        if shape[-1:] in (("slug",), ("number",)) or "number" in shape:
-            groups[shape].append((url, anchor))
+        dated, last = _shape(url)
+        if dated or last != "word":
+            groups[dated, last].append((url, anchor))
 
     def weight(pairs: list[tuple[str, Any]]) -> int:
         words: Counter[str] = Counter()
@@ -301,19 +301,20 @@ def _in_furniture(anchor: Any) -> bool:
     return any(a.tag in _FURNITURE for a in anchor.iterancestors())
 
 
-def _shape(url: str) -> tuple[str, ...]:
-    """/haber/liman-acildi-101 and /spor/mac-102 are (word, slug)."""
-    shape = []
-    for part in urlsplit(url).path.strip("/").split("/"):
-        if part.isdigit():
-            shape.append("number")
-        elif part.count("-") > 2 or re.search(
-            r"-\d{2,}|\d{3,}\.|[_-][0-9a-f]{8}", part
-        ):
-            shape.append("slug")
-        else:
-            shape.append("word")
-    return tuple(shape)
+def _shape(url: str) -> tuple[bool, str]:
+    """Say whether a path has a number of its own, and what kind its last part is.
+
+    /haber/liman-acildi-101 and /spor/mac-102 are alike, /kategori/spor is another.
+    """
+    parts = urlsplit(url).path.strip("/").split("/")
+    last = parts[-1]
+    if last.isdigit():
+        kind = "number"
+    elif last.count("-") > 1 or re.search(r"-\d{2,}|\d{3,}\.|[_-][0-9a-f]{8}", last):
+        kind = "slug"
+    else:
+        kind = "word"
+    return any(part.isdigit() for part in parts[:-1]), kind
 
 
 # -- what an item says -----------------------------------------------------------------
