@@ -196,6 +196,13 @@ def test_a_brief_within_a_round_up_is_a_part_and_no_copy() -> None:
     assert (back.verdict, back.longer) == ("part", "old")
 
 
+def test_a_bulletin_that_names_its_first_story_is_still_no_original() -> None:
+    texts = ["\n".join(b.paragraphs[:2]) for b in BLOCKS[5:8]]
+    bulletin = article(f"Sabah bülteni: {BLOCKS[5].titles[0]}", "\n".join(texts))
+    whole = article(BLOCKS[5].titles[0], "\n".join(BLOCKS[5].paragraphs))
+    assert compare(whole, bulletin).verdict != "copy"
+
+
 def test_a_feeds_item_finds_the_full_text_in_the_index() -> None:
     missed = []
     for block in BLOCKS:
@@ -221,7 +228,7 @@ def test_a_fingerprint_is_the_same_in_every_process() -> None:
         "print(fingerprint('Başlık', 'İzmir’de yağmur var', 'Ağır ağır geçti').hashes)"
     )
     runs = {
-        subprocess.run(  # noqa: S603 - our own interpreter
+        subprocess.run(
             [sys.executable, "-c", code],
             capture_output=True,
             check=True,

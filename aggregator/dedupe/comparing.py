@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from aggregator.dedupe.facts import Agreement, weigh_facts
-from aggregator.dedupe.items import Item, read_item, shingles, support
+from aggregator.dedupe.items import Item, is_overview, read_item, shingles, support
 from aggregator.model import Candidate, Copy
 from aggregator.text.wording import NAME, same_name
 
@@ -23,8 +23,9 @@ _DAY = timedelta(hours=18)  # copies of an evening's notice appear after midnigh
 # Of the longer text. A copy cut to 40 % covers more than the least; a piece of a
 # round-up seldom covers more than the most.
 _PIECE, _HALF = 0.36, 0.6
-_SUPPORT, _SOME_SUPPORT = 1 / 3, 0.2
-_KIN, _SOME_KIN, _LIKENESS = 0.25, 0.08, 0.5
+_SUPPORT, _SOME_SUPPORT, _SURE_SUPPORT = 1 / 3, 0.2, 0.5
+_KIN, _SOME_KIN = 0.25, 0.08
+_LIKENESS, _SOME_LIKENESS = 0.5, 0.15
 _LONG_WORD = 6  # letters
 
 Verdict = tuple[Literal["conflict", "stub", "different", "part"], str]
@@ -173,20 +174,26 @@ def _doubt_evidence(pair: _Pair) -> Verdict | None:
 
 def _doubt_piece(pair: _Pair) -> Verdict | None:
     """A round-up holds whole briefs, yet is not their copy."""
-    short, long = pair.short, pair.long
-    told = support(long.title, short.title + short.body)
-    enough = _SUPPORT if pair.coverage < _PIECE else _SOME_SUPPORT
-    if pair.coverage >= _HALF or (told is not None and told >= enough):
-        return None
-    kinship, likeness = _kinship(short, long)
-    # A title that says nothing of any article ('Bugün neler oldu?') is a round-up's.
-    if pair.coverage < _PIECE or told is None:
-        is_kin = kinship >= _KIN
-    else:
-        is_kin = kinship >= _SOME_KIN or likeness >= _LIKENESS
-    if is_kin:
+    if pair.coverage >= _HALF or _is_one_matter(pair):
         return None
     return "part", f"a piece of a longer text about more ({pair.coverage:.0%} of it)"
+
+
+def _is_one_matter(pair: _Pair) -> bool:
+    """Say whether the longer text goes on about what the shorter one tells.
+
+    By its title, by the names of the rest and by its words; a title that says nothing
+    of any article ('Bugün neler oldu?') or announces several is a round-up's.
+    """
+    short, long = pair.short, pair.long
+    told = support(long.title, short.title + short.body)
+    kinship, likeness = _kinship(short, long)
+    if told is None or is_overview(long.title) or kinship >= _KIN:
+        return kinship >= _KIN
+    if pair.coverage >= _PIECE:
+        return told >= _SOME_SUPPORT or kinship >= _SOME_KIN or likeness >= _LIKENESS
+    is_near = kinship >= _SOME_KIN or likeness >= _SOME_LIKENESS
+    return told >= (_SUPPORT if is_near else _SURE_SUPPORT)
 
 
 def _kinship(short: Item, long: Item) -> tuple[float, float]:

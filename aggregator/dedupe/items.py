@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -23,6 +24,12 @@ _EMPTY = frozenset(
         "новос главн сегод видео фото итоги дайдж",
     )
     for stem in stems.split()
+)
+
+# How a title calls itself an overview of several articles.
+_OVERVIEW = re.compile(
+    r"\b(?:bulten|ozeti?\b|manset|gundemi?\b|yasananlar|diger haberler|xulase"
+    r"|round ?up|digest|briefing|дайджест|сводка)"
 )
 
 Shingles = frozenset[tuple[str, ...]]
@@ -100,6 +107,11 @@ def support(title: tuple[str, ...], words: tuple[str, ...]) -> float | None:
     """
     wanted = stems(w for w in title if len(w) >= 4) - _EMPTY
     return len(wanted & stems(words)) / len(wanted) if wanted else None
+
+
+def is_overview(title: tuple[str, ...]) -> bool:
+    """Say whether a title announces several articles: a bulletin, a summary."""
+    return _OVERVIEW.search(" ".join(title)) is not None
 
 
 def stems(words: Iterable[str]) -> frozenset[str]:
