@@ -409,6 +409,13 @@ def test_a_canonical_address_of_another_site_is_not_believed() -> None:
         assert bool(found.canonical) is kept, link
 
 
+def test_the_amp_twin_is_named_when_it_is_on_the_same_site() -> None:
+    twin = "https://www.korfez.example/amp/haber/liman-acildi-48213"
+    assert read(page(head=f'<link rel="amphtml" href="{twin}">')).amp == twin
+    other = page(head='<link rel="amphtml" href="https://baska.example/amp/1">')
+    assert read(other).amp is None
+
+
 # -- what is no story ------------------------------------------------------------------
 
 
