@@ -384,7 +384,7 @@ def is_gap(
         return False
     if new_entries is not None and new_entries < len(parsed.entries):
         return False
-    return visited.gap or not parsed.known
+    return visited.gap
 
 
 def is_unanswered(visited: Visited) -> bool:

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 MAX_PARTS = 5  # of a sitemap index in one visit
 MAX_OLDER = 5  # pages of an archive read to close a gap (POLLER 62)
+_FULL_WINDOW = 10  # addresses of a sitemap that are more than a calm day's
 _KEPT_BODY = 65_536  # bytes of an unreadable document (POLLER 96)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _NO_PAGE = re.compile(
@@ -195,7 +196,7 @@ def _ask_feed(
             visited, validators=Validators(url=answer.url), body_hash=None
         )
         parsed = _read_parts(session, visit, task, parse, parsed)
-    gap = bool(task.known_items and parsed.entries and not parsed.known)
+    gap = _shows_gap(task, parsed)
     if gap:
         parsed = _read_older(session, visit, task, parse, parsed)
     return replace(
@@ -205,6 +206,16 @@ def _ask_feed(
         gap=gap,
         bridged=gap and parsed.known > 0,
     )
+
+
+def _shows_gap(task: FeedTask, parsed: ParsedFeed) -> bool:
+    """Say whether nothing of a document is known though items of its feed are.
+
+    A news sitemap lists two days, so after a calm weekend it may well start anew: a
+    short one says nothing.
+    """
+    window = task.feed.kind == "sitemap" and parsed.total < _FULL_WINDOW
+    return bool(task.known_items and parsed.entries) and not (parsed.known or window)
 
 
 def _read_parts(

@@ -399,7 +399,6 @@ PAGE = "<!doctype html><html><head><title>{}</title></head><body>{}</body></html
         (PAGE.format("Haberler", "<p>x"), "HTML, not a feed", "failing"),  # 39
         (PAGE.format("x", "<item><title>a</title></item>"), "HTML", "failing"),
         (PAGE.format("x", GOOD), "HTML", "failing"),
-        (rss(), "without any entry", "failing"),
         (PAGE.format("Giriş", "<input type='password'>"), "login", "blocked"),
         (PAGE.format("Bakım çalışması", ""), "maintenance", "failing"),
         (PAGE.format("Just a moment...", ""), "challenge", "blocked"),  # 42
@@ -417,6 +416,12 @@ def test_39_40_42_95_what_is_no_feed_is_named_for_what_it_is(
     caught = error(body)
     assert message in str(caught)
     assert caught.state == state
+
+
+def test_95_a_channel_that_lost_its_entries_is_an_error_and_a_new_one_is_not() -> None:
+    assert parse(rss()).notes == ("no entries yet",)
+    with pytest.raises(ParseError, match="without any entry"):
+        sources.parse(fetched(rss()), task("known"), NOW)
 
 
 # -- text ------------------------------------------------------------------------------

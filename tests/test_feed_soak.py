@@ -177,7 +177,7 @@ def _read(body: bytes) -> None:
         parsed = parse(body)
     except ParseError:
         return
-    assert parsed.total >= len(parsed.entries) > 0
+    assert parsed.total >= len(parsed.entries)
     for entry in parsed.entries:
         assert entry.key
         assert not entry.url or entry.url.startswith(("http://", "https://"))

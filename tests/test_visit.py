@@ -150,7 +150,6 @@ def test_11_a_new_etag_each_time_costs_bandwidth_only(site: Site) -> None:
     [
         (Answer(body="<html><body>x</body></html>"), "html", "failing"),  # 39
         (Answer(body=""), "empty", "failing"),  # 40
-        (Answer(body=rss()), "empty", "failing"),  # 95
         (Answer(410, "gone"), "status", "gone"),  # 34
         (
             Answer(body="<html><title>Just a moment...</title>"),
@@ -171,6 +170,19 @@ def test_06_a_failure_brings_no_validators_and_says_why(
     assert visited.failure is not None
     assert visited.failure.state == state
     assert visited.failure.kind == kind or kind == "html?"
+
+
+def test_06_a_feed_that_lost_its_entries_fails_and_a_new_one_may_begin_empty(
+    site: Site,
+) -> None:
+    site.add("/rss", Answer(body=rss(1)))
+    first = one(site, task(site.url("/rss")))
+    site.add("/rss", Answer(body=rss(), etag='"empty"'))
+    failed = one(site, again(site, first))
+    assert (failed.result, failed.validators) == ("failed", None)
+    assert failed.failure is not None
+    assert failed.failure.kind == "empty"
+    assert one(site, task(site.url("/rss"))).result == "parsed"
 
 
 def test_96_a_parser_that_breaks_costs_one_feed_and_keeps_the_body(site: Site) -> None:
@@ -298,6 +310,24 @@ def test_63_an_index_of_sitemaps_is_followed_and_never_taken_for_unchanged(
     assert visited.validators == Validators(url=site.url("/rss"))
     assert visited.body_hash is None
     assert len(site.asked("/robots.txt")) == 1  # 56: a sitemap is bound by it
+
+
+def test_25_a_short_sitemap_that_starts_anew_is_no_gap(site: Site) -> None:
+    def urls(numbers: range) -> Answer:
+        inner = "".join(f"<url><loc>{site.url(f'/h/{n}')}</loc></url>" for n in numbers)
+        return Answer(body=f"<urlset>{inner}</urlset>")
+
+    site.add("/rss", urls(range(1000, 1003)))
+    first = one(site, task(site.url("/rss"), kind="sitemap"))
+    for numbers, gap in ((range(2000, 2003), False), (range(3000, 3050), True)):
+        site.add("/rss", urls(numbers))
+        known = again(site, first)
+        assert (
+            one(
+                site, replace(known, feed=task(site.url("/rss"), kind="sitemap").feed)
+            ).gap
+            is gap
+        )
 
 
 # -- pages -----------------------------------------------------------------------------

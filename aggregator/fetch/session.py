@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import time
 from collections.abc import Callable
@@ -303,10 +304,8 @@ class Session:
 
     def _configure(self, ask: _Ask) -> None:
         """Let the guard pass the port that feeds.yaml itself names (POLLER 99)."""
-        try:
+        with contextlib.suppress(ValueError):  # a test of the address follows
             self._configured.add(host_and_port(ask.feed.url))
-        except ValueError:
-            return
         self._gate.guard = Guard(
             allow_hosts=self._rules.allow_hosts,
             configured=frozenset(self._configured),
