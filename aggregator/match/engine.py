@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import ahocorasick  # type: ignore[import-not-found]  # ships no types
 
 
+_UNSPACED = "\u2e80"  # from here on scripts that set no blanks between words
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One occurrence: offsets into the original text, and into its normal form."""
@@ -37,14 +40,14 @@ class Engine:
 
     def scan(self, passage: Passage) -> dict[int, list[Hit]]:
         """Return the hits of each pattern, by its place in `patterns`, in text order."""
-        if self._automaton is None:
+        if self._automaton is None or not passage.text:
             return {}
         found: dict[int, list[Hit]] = {}
         seen: set[tuple[int, int]] = set()
         text = passage.normal.text
         for last, (size, places) in self._automaton.iter(passage.folded):
             at = last - size + 1
-            if at and text[at - 1].isalpha() and not text[at].isalpha():
+            if at and text[at - 1].isalnum() and text[at] < _UNSPACED:
                 continue
             for place in places:
                 if (place, at) in seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,22 +12,19 @@ from aggregator.match.passage import Passage
 from aggregator.match.query import (
     TEXT_FIELDS,
     And,
+    Leaf,
     Meta,
-    NameRef,
     Near,
     Node,
     Not,
     Or,
     Regex,
-    Term,
     TextField,
     Within,
 )
 from aggregator.match.sentences import Sentences
 from aggregator.model import Document
 from aggregator.text.fold import fold_key
-
-Leaf = Term | NameRef
 
 _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _LONGEST_WORD = 40  # characters; bounds how far NEAR looks
@@ -89,22 +86,29 @@ class Verdict:
     found: tuple[Occurrence, ...] = ()
 
 
+_FALSE = Verdict(true=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A query bound to the patterns of its terms.
+    """What judging a watchlist needs beside its query.
 
-    places: for each term and name of the query, the places of its patterns. ignored: the
-    places of the phrases inside which a hit does not count.
+    terms: the terms by place, as they were typed. ignored: the places of the phrases
+    inside which a hit does not count.
     """
 
-    places: Mapping[Leaf, tuple[int, ...]]
-    ignored: tuple[int, ...]
     terms: Mapping[int, str]
+    ignored: tuple[int, ...]
 
     def judge(
-        self, node: Node, reading: Reading, fields: tuple[TextField, ...] = TEXT_FIELDS
+        self,
+        node: Node,
+        reading: Reading,
+        fields: tuple[TextField, ...] = TEXT_FIELDS,
     ) -> Verdict:
         """Judge a part of the query over these fields."""
+        if isinstance(node, Leaf | Regex):
+            return self._leaf(node, reading, fields)
         if isinstance(node, And | Or):
             return self._joined(node, reading, fields)
         if isinstance(node, Not):
@@ -114,23 +118,22 @@ class Judge:
         if isinstance(node, Within):
             within = tuple(field for field in fields if field == node.field)
             return self.judge(node.node, reading, within)
-        if isinstance(node, Meta):
-            return Verdict(
-                fold_key(getattr(reading.document, node.field)) == fold_key(node.value)
-            )
-        return self._leaf(node, reading, fields)
+        return _meta(node, reading)
 
     def _joined(
         self, node: And | Or, reading: Reading, fields: tuple[TextField, ...]
     ) -> Verdict:
-        verdicts = [self.judge(part, reading, fields) for part in node.nodes]
+        parts: Iterable[Node] = node.nodes
+        if isinstance(node, Or):  # may be a list of a hundred terms
+            parts = [part for part in parts if not _is_absent(part, reading)]
+        verdicts = [self.judge(part, reading, fields) for part in parts]
         true = [verdict.true for verdict in verdicts]
         if not (all(true) if isinstance(node, And) else any(true)):
-            return Verdict(False)
+            return _FALSE
         found = {
             one: None for verdict in verdicts if verdict.true for one in verdict.found
         }
-        return Verdict(True, tuple(found))
+        return Verdict(true=True, found=tuple(found))
 
     def _near(
         self, node: Near, reading: Reading, fields: tuple[TextField, ...]
@@ -148,33 +151,28 @@ class Judge:
         return Verdict(bool(found), tuple(found))
 
     def _leaf(
-        self, node: Node, reading: Reading, fields: tuple[TextField, ...]
+        self, node: Leaf | Regex, reading: Reading, fields: tuple[TextField, ...]
     ) -> Verdict:
+        if _is_absent(node, reading):
+            return _FALSE
         found: list[Occurrence] = []
         for field in fields:
-            hits = (
-                list(self._regex(node, reading, field))
-                if isinstance(node, Regex)
-                else [
-                    Occurrence(field, hit, self.terms[place])
-                    for place in _bound(self.places, node)
-                    for hit in reading.hits[field].get(place, ())
-                ]
-            )
-            found += _unrepeated(
-                hit for hit in hits if not self._is_ignored(hit, reading)
-            )
+            hits = self._hits(node, reading, field)
+            if self.ignored:
+                hits = [one for one in hits if not self._is_ignored(one, reading)]
+            found += _unrepeated(hits) if len(hits) > 1 else hits
         return Verdict(bool(found), tuple(found))
 
-    def _regex(
-        self, node: Regex, reading: Reading, field: TextField
-    ) -> Iterator[Occurrence]:
-        from aggregator.match.regexes import find_regex  # noqa: PLC0415 - seldom used
-
-        normal = reading.passages[field].normal
-        for at, until in find_regex(node.source, normal.text):
-            start, end = normal.span(at, until)
-            yield Occurrence(field, Hit(start, end, at, until), f"/{node.source}/")
+    def _hits(
+        self, node: Leaf | Regex, reading: Reading, field: TextField
+    ) -> list[Occurrence]:
+        if isinstance(node, Regex):
+            return list(_regex_hits(node, reading, field))
+        return [
+            Occurrence(field, hit, self.terms[place])
+            for place in node.places
+            for hit in reading.hits[field].get(place, ())
+        ]
 
     def _is_ignored(self, one: Occurrence, reading: Reading) -> bool:
         return any(
@@ -182,10 +180,6 @@ class Judge:
             for place in self.ignored
             for phrase in reading.hits[one.field].get(place, ())
         )
-
-
-def _bound(places: Mapping[Leaf, tuple[int, ...]], node: Node) -> tuple[int, ...]:
-    return places[node] if isinstance(node, Term | NameRef) else ()
 
 
 def may_be_true_unseen(node: Node) -> bool:
@@ -201,6 +195,28 @@ def may_be_true_unseen(node: Node) -> bool:
     return isinstance(node, Within) and may_be_true_unseen(node.node)
 
 
+def _is_absent(node: Node, reading: Reading) -> bool:
+    return isinstance(node, Leaf) and reading.patterns.isdisjoint(node.wanted)
+
+
+def _meta(node: Node, reading: Reading) -> Verdict:
+    if not isinstance(node, Meta):  # pragma: no cover - every term was bound
+        raise TypeError(f"{node!r} is not bound")
+    stated: str = getattr(reading.document, node.field)
+    return Verdict(fold_key(stated) == fold_key(node.value))
+
+
+def _regex_hits(
+    node: Regex, reading: Reading, field: TextField
+) -> Iterator[Occurrence]:
+    from aggregator.match.regexes import find_regex  # noqa: PLC0415 - seldom used
+
+    normal = reading.passages[field].normal
+    for at, until in find_regex(node.source, normal.text):
+        start, end = normal.span(at, until)
+        yield Occurrence(field, Hit(start, end, at, until), f"/{node.source}/")
+
+
 def _is_near(
     reading: Reading, one: Occurrence, other: Occurrence, words: int | None
 ) -> bool:
@@ -213,7 +229,7 @@ def _is_near(
     return between is not None and between <= words
 
 
-def _unrepeated(found: Iterator[Occurrence]) -> list[Occurrence]:
+def _unrepeated(found: list[Occurrence]) -> list[Occurrence]:
     """Keep the longest of the hits that several forms of a name have in one place."""
     terms: dict[Hit, Occurrence] = {}
     for one in found:

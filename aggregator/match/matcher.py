@@ -10,11 +10,13 @@ from aggregator.match.judge import Judge, Occurrence, Reading, may_be_true_unsee
 from aggregator.match.pattern import Pattern, compile_pattern
 from aggregator.match.query import (
     TEXT_FIELDS,
+    Leaf,
     NameRef,
     Node,
     Or,
     Term,
     TextField,
+    bind,
     check_names,
     leaves,
     parse_query,
@@ -82,16 +84,15 @@ class _Patterns:
         self.names = {name.id: name for name in names}
         self._places: dict[tuple[str, str | None, CaseRule], tuple[int, ...]] = {}
 
-    def of_node(self, node: Node) -> tuple[int, ...]:
+    def of_node(self, node: Term | NameRef) -> tuple[int, ...]:
         """Return the places of the patterns of a term or name."""
-        if isinstance(node, NameRef):
-            forms = self.names[node.id].forms
-            return tuple(
-                place
-                for form in forms
-                for place in self.of_term(form.text, form.language, form.case)
-            )
-        return self.of_term(node.text, None, "auto") if isinstance(node, Term) else ()
+        if isinstance(node, Term):
+            return self.of_term(node.text, None, "auto")
+        return tuple(
+            place
+            for form in self.names[node.id].forms
+            for place in self.of_term(form.text, form.language, form.case)
+        )
 
     def of_term(
         self, text: str, language: str | None, case: CaseRule
@@ -106,22 +107,21 @@ class _Patterns:
 
 
 def _bind(watchlist: Watchlist, patterns: _Patterns) -> _Bound:
-    query = _query_of(watchlist, frozenset(patterns.names))
-    nodes = {node for node in leaves(query) if isinstance(node, Term | NameRef)}
-    places = {node: patterns.of_node(node) for node in nodes}
-    ignored = [
+    query = bind(_query_of(watchlist, frozenset(patterns.names)), patterns.of_node)
+    ignored = tuple(
         place
         for one in watchlist.ignore
         for place in patterns.of_term(one, None, "any")
-    ]
-    wanted = frozenset(place for found in places.values() for place in found)
-    terms = {place: patterns.all[place].term for place in wanted}
-    return _Bound(
-        watchlist,
-        query,
-        Judge(places, tuple(ignored), terms),
-        None if may_be_true_unseen(query) else wanted,
     )
+    wanted = frozenset(
+        place
+        for leaf in leaves(query)
+        if isinstance(leaf, Leaf)
+        for place in leaf.places
+    )
+    terms = {place: patterns.all[place].term for place in wanted}
+    unseen = may_be_true_unseen(query)
+    return _Bound(watchlist, query, Judge(terms, ignored), None if unseen else wanted)
 
 
 def _query_of(watchlist: Watchlist, names: frozenset[str]) -> Node:
@@ -153,7 +153,7 @@ def _flag(bound: _Bound, reading: Reading) -> Flag | None:
     matches = tuple(_match(bound.watchlist.id, one, reading) for one in found)
     return Flag(
         watchlist_id=bound.watchlist.id,
-        score=score(bound.query, bound.judge, reading),
+        score=score(bound.query, bound.judge, reading, verdict.found),
         matches=matches or (_without_words(bound, reading.document),),
     )
 

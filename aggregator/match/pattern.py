@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from aggregator.match import azerbaijani, english, lexicon, ordinary, russian, turkish
@@ -67,7 +68,7 @@ class Pattern:
     def match(self, passage: Passage, at: int) -> Found | None:
         """Return the hit that begins at `at` of the normal form, the longest."""
         text = passage.normal.text
-        if not (self.anywhere or _is_word_start(text, at)):
+        if at and not self.anywhere and not _is_word_start(text, at):
             return None
         starts: list[int] = []
         ending = _Ending(at)
@@ -95,10 +96,9 @@ class Pattern:
                 continue
             if self.anywhere:
                 return _Ending(end)
-            ending = _read_tail(stem, passage, end)
-            if ending is not None:
-                ending = replace(ending, twin=writing == "twin")
-                best = ending if best is None or _is_better(ending, best) else best
+            ending = _read_tail(stem, passage, end, writing == "twin")
+            if ending is not None and (best is None or _is_better(ending, best)):
+                best = ending
         return best
 
     def _is_another_word(self, passage: Passage, found: Found) -> bool:
@@ -170,11 +170,16 @@ def compare(letters: str, piece: str) -> Literal["same", "twin", "other"]:
             continue
         if len(letters) > _SHORT and wanted == _PLAIN.get(given):
             continue
-        if given != fold_letters(wanted) and (wanted, given) != ("i", "ı"):
+        if given != _twin(wanted) and (wanted, given) != ("i", "ı"):
             return "other"
         if wanted not in _PLAIN:
             writing = "twin"
     return writing
+
+
+@cache
+def _twin(letter: str) -> str:
+    return fold_letters(letter)
 
 
 def _guess_language(text: str) -> str:
@@ -251,8 +256,6 @@ def _fixed(word: str) -> Stem:
 
 
 def _is_word_start(text: str, at: int) -> bool:
-    if at == 0:
-        return True
     before = text[at - 1]
     if before == "'" and at > 1 and text[at - 2].isalnum():
         return _ELIDED.search(text, max(0, at - 8), at) is not None
@@ -267,19 +270,19 @@ def _next_word(text: str, at: int) -> int:
     return at if text[at - 1 : at] == "." else -1
 
 
-def _read_tail(stem: Stem, passage: Passage, end: int) -> _Ending | None:
+def _read_tail(stem: Stem, passage: Passage, end: int, twin: bool) -> _Ending | None:
     """Return where the word ends whose stem ends at `end`, if its tail is allowed."""
     letters, behind = _tail(passage.normal.text, end)
-    plain = _Ending(end + len(letters), bool(letters), stem.demonym)
     exact = bool(letters) and passage.has_own_letters(end - 1)
-    whole = replace(plain, at=plain.at + 1 + len(behind))
+    at = end + len(letters)
     if behind and not stem.apostrophe:
         if stem.tails.accepts(letters + behind, exact=exact):
-            return whole
+            return _Ending(at + 1 + len(behind), bool(letters), stem.demonym, twin)
         behind = ""
     if len(behind) > _MAX_TAIL or not stem.tails.accepts(letters, exact=exact):
         return None
-    return whole if behind else plain
+    at += 1 + len(behind) if behind else 0
+    return _Ending(at, bool(letters), stem.demonym, twin)
 
 
 def _tail(text: str, at: int) -> tuple[str, str]:

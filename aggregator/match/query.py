@@ -15,7 +15,7 @@ A word, several words side by side, or a "phrase" is a term and is found in all 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Literal, NoReturn, get_args
 
@@ -98,7 +98,15 @@ class Near:
     words: int | None
 
 
-Node = Term | NameRef | Regex | Within | Meta | Not | And | Or | Near
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A term or name bound to the places of its patterns among all patterns."""
+
+    places: tuple[int, ...]
+    wanted: frozenset[int]
+
+
+Node = Term | NameRef | Leaf | Regex | Within | Meta | Not | And | Or | Near
 
 
 def parse_query(text: str) -> Node:
@@ -139,6 +147,22 @@ def leaves(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Not | Within):
         return leaves(node.node)
     return (node,)
+
+
+def bind(node: Node, places: Callable[[Term | NameRef], tuple[int, ...]]) -> Node:
+    """Return the query with its terms and names replaced by bound leaves."""
+    if isinstance(node, And | Or):
+        return type(node)(tuple(bind(part, places) for part in node.nodes))
+    if isinstance(node, Near):
+        return Near(bind(node.left, places), bind(node.right, places), node.words)
+    if isinstance(node, Not):
+        return Not(bind(node.node, places))
+    if isinstance(node, Within):
+        return Within(node.field, bind(node.node, places))
+    if isinstance(node, Term | NameRef):
+        found = places(node)
+        return Leaf(found, frozenset(found))
+    return node
 
 
 @dataclass(frozen=True, slots=True)

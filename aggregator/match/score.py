@@ -31,9 +31,9 @@ _MOST = 50  # hits of a side that are compared
 _Side = tuple[Occurrence, ...]
 
 
-def score(query: Node, judge: Judge, reading: Reading) -> float:
-    """Return the score of a query that holds, with one decimal."""
-    sides = [side for side in _sides(query, judge, reading) if side]
+def score(query: Node, judge: Judge, reading: Reading, found: _Side) -> float:
+    """Return the score of a query that holds by the hits `found`, with one decimal."""
+    sides = [side for side in _sides(query, judge, reading, found) if side]
     if not sides:
         return _NO_WORDS
     place = sum(max(_place(one) for one in side) for side in sides) / len(sides)
@@ -44,19 +44,15 @@ def score(query: Node, judge: Judge, reading: Reading) -> float:
     return round(100 * (0.5 * place + 0.2 * count + 0.3 * close), 1)
 
 
-def _sides(query: Node, judge: Judge, reading: Reading) -> list[_Side]:
+def _sides(query: Node, judge: Judge, reading: Reading, found: _Side) -> list[_Side]:
     if isinstance(query, And):
         return [judge.judge(part, reading).found for part in query.nodes]
-    found = judge.judge(query, reading).found
     if not isinstance(query, Near):
         return [found]
     # Only the hits that stand near one another count, on either side.
     near = set(found)
-    parts = (query.left, query.right)
-    return [
-        tuple(o for o in judge.judge(part, reading).found if o in near)
-        for part in parts
-    ]
+    sides = (judge.judge(part, reading).found for part in (query.left, query.right))
+    return [tuple(one for one in side if one in near) for side in sides]
 
 
 def _place(one: Occurrence) -> float:

@@ -7,8 +7,7 @@ from bisect import bisect_right
 
 SNIPPET = 240  # characters at most
 
-_BREAK = re.compile(r"\n+|(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]?[^\W_])")
-_STOP_AT_END = re.compile(r"(\w+)\.[\"'”’»)\]]*\s*$")
+_BREAK = re.compile(r"\n+|[.!?…][\"'”’»)\]]*\s+(?=[\"'“‘«(\[]?[^\W_])")
 _ABBREVIATIONS = """
 prof doç yrd dr av op sn alb org gen tuğ müh bkz vb vs no tel cad sok mah apt mr mrs ms
 st jr sr inc ltd co corp gov sen rep ул им св тыс млн млрд руб стр см проф акад
@@ -71,7 +70,7 @@ def _starts(text: str) -> list[int]:
     found = []
     at = 0
     for stop in _BREAK.finditer(text):
-        if "\n" in stop[0] or not _goes_on(text, at, stop):
+        if stop[0][0] == "\n" or not _goes_on(text, at, stop):
             found.append(stop.end())
             at = stop.end()
     return found
@@ -79,14 +78,13 @@ def _starts(text: str) -> list[int]:
 
 def _goes_on(text: str, at: int, stop: re.Match[str]) -> bool:
     """Say whether a full stop ends no sentence: Dr. Ak, 40. yıl, A. B., small letter."""
-    if text[stop.end() : stop.end() + 1].islower():
+    if text[stop.end()].islower():
         return True
-    word = _STOP_AT_END.search(text, max(at, stop.start() - 40), stop.end())
-    if word is None:
+    if text[stop.start()] != ".":
         return False
-    letters = word[1]
+    word = text[max(text.rfind(" ", at, stop.start()) + 1, at) : stop.start()]
     return (
-        (letters.isdigit() and len(letters) < 3)
-        or (len(letters) == 1 and letters.isupper())
-        or letters.lower() in _ABBREVIATED
+        (word.isdigit() and len(word) < 3)
+        or (len(word) == 1 and word.isupper())
+        or word.lower() in _ABBREVIATED
     )

@@ -32,7 +32,7 @@ class Endings:
 
     endings: frozenset[str]
 
-    def accepts(self, tail: str, *, exact: bool = False) -> bool:  # noqa: ARG002 - as Chain's
+    def accepts(self, tail: str, *, exact: bool = False) -> bool:
         """Say whether `tail` may follow the stem."""
         return fold_letters(tail) in self.endings
 

@@ -44,7 +44,7 @@ _OPTIONAL = (("ё", "е"), ("ș", "ş"), ("ț", "ţ"))
 # One letter for one letter, so that an offset in the folded text is one in the text.
 _TWINS = (
     *(("ı", "i"), ("ş", "s"), ("ğ", "g"), ("ü", "u"), ("ö", "o"), ("ç", "c")),
-    *(("ə", "e"), ("â", "a"), ("î", "i"), ("û", "u"), ("ς", "σ")),  # noqa: RUF001 - Greek, meant
+    *(("ə", "e"), ("â", "a"), ("î", "i"), ("û", "u"), ("ς", "σ")),  # noqa: RUF001 - Greek
     *(("ø", "o"), ("ł", "l"), ("đ", "d"), ("ð", "d"), ("þ", "t"), ("ħ", "h")),
     *(("æ", "e"), ("œ", "e"), ("ß", "s"), ("ŋ", "n")),
 )
@@ -55,7 +55,9 @@ _ACCENTED = re.compile("[\u00e0-\u024f\u1e00-\u1fff\u0386-\u03ce]")
 class Normalised:
     """A text in normal form: text[i] came from original[starts[i]:ends[i]].
 
-    Lower case by Turkish rules, NFC without stray marks and the dots of ё; one apostrophe, one dash, one blank; addresses of pages and mailboxes are blanked out with MASK.
+    Lower case by Turkish rules, NFC without stray marks and the dots of ё; one
+    apostrophe, one dash, one blank; addresses of pages and mailboxes are blanked out
+    with MASK.
     """
 
     text: str
@@ -98,6 +100,8 @@ def fold_key(text: str) -> str:
 
 def fold_letters(text: str) -> str:
     """Replace each letter of a normalised text by its ASCII twin, offsets unchanged."""
+    if text.isascii():
+        return text
     for letter, twin in _TWINS:
         text = text.replace(letter, twin)
     if _ACCENTED.search(text):
@@ -124,15 +128,17 @@ def _lower(text: str) -> str:
 
 def _mask_links(text: str) -> str:
     """Blank out the addresses, looking only at the words that may hold one."""
+    hints = [hint for hint in _LINK_HINTS if hint in text]
+    if not hints:
+        return text
     parts: list[str] = []
     at = 0
-    for start, end in sorted(
-        {word for hint in _LINK_HINTS for word in _words(text, hint)}
-    ):
+    words = {word for hint in hints for word in _words(text, hint)}
+    for start, end in sorted(words):
         masked = _LINK.sub(lambda link: MASK * len(link[0]), text[start:end])
         parts += (text[at:start], masked)
         at = end
-    return "".join((*parts, text[at:])) if parts else text
+    return "".join((*parts, text[at:]))
 
 
 def _words(text: str, hint: str) -> Iterator[tuple[int, int]]:
