@@ -50,10 +50,10 @@ def demo(once: bool, port: int, folder: Path) -> None:
         _poll(config, "2nd poll")
         _poll(config, "3rd poll (nothing changed)")
         _summarise(config, shown)
-    if once:
-        return
-    click.echo(f"\nThe desk is at {url}/ (Ctrl-C ends it)")
-    browse.serve(config, host="127.0.0.1", port=port, clock=clock)
+        if not once:
+            # The sample sites stay up as long as the desk links to them.
+            click.echo(f"\nThe desk is at {url}/ (Ctrl-C ends it)")
+            browse.serve(config, host="127.0.0.1", port=port, clock=clock)
 
 
 def _poll(config: Config, title: str, *, deliver: bool = True) -> RunReport:

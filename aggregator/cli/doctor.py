@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +48,8 @@ def doctor(context: click.Context, no_smtp: bool, as_json: bool) -> None:
         print_json([{"ok": ok, "finding": text} for ok, text in findings])
     else:
         for ok, text in findings:
-            click.echo(f"{'✔' if ok else '✖'} {text}")
+            if not ok or sys.stdout.isatty():  # under cron only what is wrong
+                click.echo(f"{'✔' if ok else '✖'} {text}")
     if not all(ok for ok, _ in findings):
         raise click.exceptions.Exit(1)
 
