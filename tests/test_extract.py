@@ -274,6 +274,14 @@ def test_a_shown_lead_that_the_body_repeats_is_cut_from_the_top() -> None:
     assert f"{found.lead}\n{found.text}".count(BODY[0]) == 1
 
 
+def test_what_a_site_says_of_itself_is_no_lead() -> None:
+    slogan = (
+        "Son dakika İzmir haberleri, spor ve ekonomi gelişmeleri bu haber sitesinde"
+    )
+    head = f'<meta property="og:description" content="{slogan}">'
+    assert read(page(head=head, lead="")).lead == ""
+
+
 # -- title, author, agency, date -------------------------------------------------------
 
 
@@ -322,6 +330,9 @@ def test_a_title_cut_for_a_machine_gives_way_to_the_whole_one() -> None:
         ("Trend xəbər verir ki, sərgi açılıb.", "Trend"),
         ("Об этом сообщает Report.", "Report"),  # noqa: RUF001 - Russian, meant
         ("Anadolu Ajansı muhabirinin haberine göre", ""),
+        ("Avrupa Parlamentosu (AP) üyeleri geldi. Trend (moda) sürüyor.", ""),
+        ("BAKU, January 6 (Report) - A school opened.", "Report"),
+        ("BRUSSELS (AP) — Talks ended.", "AP"),
         ("Weather report: trend continues (more tomorrow).", ""),
         ("AA grubu pilleri toplandı, DHA nedir diye soranlar oldu.", ""),
     ],

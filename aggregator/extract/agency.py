@@ -53,10 +53,15 @@ _STRICT = "|".join(
         (name, _NAMES[name], name.title() if len(name) > 5 else name)
     )
 )
+_PLAIN = r"AA|A\.A\.|[İI]HA|DHA|ANKA|[İI]GFA|AZ[ƏE]RTA[CG]"  # mean nothing else
 _HEAD = 400  # characters in which a dateline stands
 _FORMS = (
     # ERZURUM (AA) - · (DHA)- · İSTANBUL, (İHA) · BAKU /Trend/
-    re.compile(rf"[(/]\s*({_STRICT})\s*[)/]"),
+    re.compile(rf"[(/]\s*({_PLAIN})\s*[)/]"),
+    # The others need the place before and the dash behind, or the end of the text:
+    # Avrupa Parlamentosu (AP) is no agency.
+    re.compile(rf"(?m)^[^\n()!?]{{2,60}}[(/]\s*({_STRICT})\s*[)/]\s*[-–—.:]"),
+    re.compile(rf"[(/]\s*({_STRICT})\s*[)/]\.?\s*\Z"),
     # Kaynak: İHA · Mənbə: AZƏRTAC · Источник: Trend · Haber: DHA
     re.compile(
         rf"(?:kaynak|haber|mənbə|источник|source|foto(?:ğraf)?)\s*:\s*(?i:{_ANY})\b",

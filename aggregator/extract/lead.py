@@ -24,6 +24,11 @@ _TAGS = ("h2", "h3", "h4", "p", "div", "strong", "span")
 _LOOKED_AT = 120  # elements behind the title
 _FEWEST, _MOST = 6, 130  # words
 _NEAR_TOP = 4  # lines of the body in which a shown lead may stand
+# What sites say of themselves on every page.
+_SLOGAN = re.compile(
+    r"son dakika (?:\w+ ){0,4}haber|haber (?:sitesi|portali)|en guncel haber"
+    r"|haberin adresi|xeber portali|новостной портал|breaking news,"
+)
 _SITE_TAIL = re.compile(r"\s+[|»–—-]\s+([^|»]{2,40})\Z")
 
 
@@ -56,7 +61,7 @@ def _candidates(page: Page, title: str) -> Iterator[tuple[str, bool]]:
         text_of(page.article.get("description")),
         page.meta.get("description", ""),
     ):
-        if stated:
+        if stated and not _SLOGAN.search(fold_key(stated)):
             yield _without_site(stated, page), False
 
 
