@@ -79,16 +79,13 @@ def canonical_url(url: str) -> str:
     parts = _split(url)
     if parts is None:
         return url
-    host = _canonical_host(parts.hostname or "")
-    port = _port(parts)
+    host, port = _authority(parts.netloc)
     if not host:
         return url
     path = parts.path
     if host.endswith(".cdn.ampproject.org") and (origin := _amp_origin(path)):
         return canonical_url(origin + (f"?{parts.query}" if parts.query else ""))
-    key = (
-        f"https://{host}" + ("" if port is None else f":{port}") + _canonical_path(path)
-    )
+    key = f"https://{host}{port}{_canonical_path(path)}"
     if parts.query and (query := _canonical_query(parts.query)):
         key += f"?{query}"
     # What follows # is a place in the page, but '#!/…' is the page itself.
@@ -190,7 +187,7 @@ def _split(url: str) -> SplitResult | None:
         url = "https://" + url
     try:
         parts = urlsplit(url)
-        _ = parts.port
+        _authority(parts.netloc)
     except ValueError:
         return None
     return parts if parts.scheme in _HTTP else None
@@ -202,6 +199,13 @@ def _port(parts: SplitResult) -> int | None:
 
 
 @lru_cache(maxsize=4096)
+def _authority(netloc: str) -> tuple[str, str]:
+    """Return the canonical host, and ':port' when it is unusual."""
+    parts = SplitResult("https", netloc, "", "", "")
+    port = _port(parts)
+    return _canonical_host(parts.hostname or ""), "" if port is None else f":{port}"
+
+
 def _canonical_host(host: str) -> str:
     """Return a host in ASCII without the prefixes of mobile and AMP variants."""
     host = host.strip(".")
