@@ -138,7 +138,10 @@ class GuardedAdapter(HTTPAdapter):
     """requests' transport over a gate; it keeps no cookies and follows no redirects."""
 
     def __init__(self, gate: Gate) -> None:
-        self._pools = _make_pools(gate)
+        self._pools = {
+            "http": functools.partial(_PlainPool, gate=gate),
+            "https": functools.partial(_TlsPool, gate=gate),
+        }
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -193,34 +196,58 @@ def _tls_context(verify: bool, ca_bundle: str | None) -> ssl.SSLContext:
     return context
 
 
-def _make_pools(gate: Gate) -> dict[str, Any]:
-    """Make pool classes bound to a gate: urllib3 hands connections nothing else."""
+class _Plain(HTTPConnection):
+    gate: Gate
 
-    class Plain(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            return _open(gate, self)
+    def _new_conn(self) -> socket.socket:
+        return _open(self.gate, self)
 
-    class Tls(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return _open(gate, self)
 
-        def connect(self) -> None:
-            super().connect()
-            if isinstance(self.sock, TimedTlsSocket):
-                self.sock.gate = gate
+class _Tls(HTTPSConnection):
+    gate: Gate
 
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
+    def _new_conn(self) -> socket.socket:
+        return _open(self.gate, self)
 
-    class TlsPool(HTTPSConnectionPool):
-        ConnectionCls = Tls
+    def connect(self) -> None:
+        super().connect()
+        if isinstance(self.sock, TimedTlsSocket):
+            self.sock.gate = self.gate
 
-        def _validate_conn(self, conn: Any) -> None:
-            # Without urllib3's warning on `verify: false`: the run says it once.
-            if conn.is_closed:
-                conn.connect()
 
-    return {"http": PlainPool, "https": TlsPool}
+class _PlainPool(HTTPConnectionPool):
+    """urllib3's pool, which hands its gate to each connection."""
+
+    ConnectionCls = _Plain
+
+    def __init__(self, *args: Any, gate: Gate, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._gate = gate
+
+    def _new_conn(self) -> Any:
+        connection: Any = super()._new_conn()
+        connection.gate = self._gate
+        return connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    """The same for TLS."""
+
+    ConnectionCls = _Tls
+
+    def __init__(self, *args: Any, gate: Gate, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._gate = gate
+
+    def _new_conn(self) -> Any:
+        connection: Any = super()._new_conn()
+        connection.gate = self._gate
+        return connection
+
+    def _validate_conn(self, conn: Any) -> None:
+        # Without urllib3's warning on `verify: false`: the run says it once.
+        if conn.is_closed:
+            conn.connect()
 
 
 def _open(gate: Gate, connection: HTTPConnection) -> TimedSocket:
