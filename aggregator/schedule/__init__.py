@@ -1,0 +1,25 @@
+"""Which feeds are due, when to ask again, and what a feed's answers say of its health.
+
+Pure: the clock is an argument. Jitter comes from a hash, so that a run can be repeated.
+"""
+
+from __future__ import annotations
+
+from aggregator.schedule.due import due_feeds, find_duplicates, is_due, is_parked
+from aggregator.schedule.health import is_quiet, next_state
+from aggregator.schedule.hosts import is_gap, is_own_outage, is_unanswered, next_host
+from aggregator.schedule.wait import next_poll_at
+
+__all__ = [
+    "due_feeds",
+    "find_duplicates",
+    "is_due",
+    "is_gap",
+    "is_own_outage",
+    "is_parked",
+    "is_quiet",
+    "is_unanswered",
+    "next_host",
+    "next_poll_at",
+    "next_state",
+]

@@ -1,0 +1,66 @@
+"""What a whole visit says: of its host, of gaps, of our own line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from aggregator.model import FeedVisited, HostState, Visited
+
+_UNWANTED = timedelta(hours=4)  # after 401, 403, 429 and challenges (POLLER 35, 36)
+_NO_ANSWER = frozenset({"dns", "refused", "timeout", "reset", "tls"})
+
+
+def is_gap(
+    visited: FeedVisited, *, had_entries: bool, new_entries: int | None = None
+) -> bool:
+    """Say whether entries probably rolled off unseen (POLLER 25).
+
+    Nothing in the document was known, of a feed whose entries are. new_entries: how
+    many were stored for the first time; where some were known by their key after all
+    (a publisher that edits every item), there is no gap. None: not known.
+    """
+    parsed = visited.parsed
+    if parsed is None or not had_entries or not parsed.entries:
+        return False
+    if new_entries is not None and new_entries < len(parsed.entries):
+        return False
+    return visited.gap
+
+
+def is_unanswered(visited: Visited) -> bool:
+    """Say whether a host was asked and never answered: it, or our own line, is down."""
+    failures = [item.failure for item in visited.feeds if item.result != "skipped"]
+    return bool(failures) and all(
+        f is not None and f.kind in _NO_ANSWER for f in failures
+    )
+
+
+def is_own_outage(visits: Iterable[Visited]) -> bool:
+    """Say whether not one of several hosts answered: the fault is ours then."""
+    asked = [v for v in visits if any(item.result != "skipped" for item in v.feeds)]
+    return len(asked) > 1 and all(is_unanswered(visited) for visited in asked)
+
+
+def next_host(host: HostState, visited: Visited, now: datetime) -> HostState:
+    """Return what is kept of a host: its wish to be left alone, its robots.txt."""
+    outcomes = [item.failure for item in visited.feeds]
+    outcomes += [item.failure for item in visited.pages]
+    waits = [
+        failure.retry_after or _UNWANTED
+        for failure in outcomes
+        if failure is not None and (failure.retry_after or failure.status == 429)
+    ]
+    until = host.retry_after_until
+    if until is not None and until <= now:
+        until = None
+    if waits:
+        until = max(filter(None, (until, now + max(waits))))
+    robots = {known.origin: known for known in (*host.robots, *visited.robots)}
+    return replace(
+        host,
+        retry_after_until=until,
+        failures=host.failures + 1 if is_unanswered(visited) else 0,
+        robots=tuple(robots.values()),
+    )
