@@ -8,7 +8,7 @@ from functools import cached_property
 from aggregator.text.fold import Normalised, fold_letters, normalise
 
 _OWN_LETTERS = re.compile("[şğüöçəıŞĞÜÖÇƏİ]")
-_AROUND = 300  # characters
+_BLOCK = 256  # characters; a block is judged together with its neighbours
 
 
 class Passage:
@@ -17,6 +17,7 @@ class Passage:
     def __init__(self, text: str) -> None:
         self.text = text
         self.normal: Normalised = normalise(text)
+        self._own: dict[int, bool] = {}
 
     @cached_property
     def folded(self) -> str:
@@ -28,6 +29,9 @@ class Passage:
 
         `at` counts in the normal form. Where it is not, i may stand for ı and s for ş.
         """
-        place = self.normal.starts[at]
-        start, end = max(0, place - _AROUND), place + _AROUND
-        return _OWN_LETTERS.search(self.text, start, end) is not None
+        block = self.normal.starts[at] // _BLOCK
+        if block not in self._own:
+            start = max(0, (block - 1) * _BLOCK)
+            found = _OWN_LETTERS.search(self.text, start, (block + 2) * _BLOCK)
+            self._own[block] = found is not None
+        return self._own[block]

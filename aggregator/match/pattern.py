@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
@@ -17,6 +17,8 @@ Capitals = Literal["free", "wanted", "strict"]
 
 _WORD = re.compile(r"[^ -]+")
 _SEPARATOR = re.compile(r"[ -]{1,3}")
+_WHOLE = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_MOST_KNOWN = 4096
 _TAIL = re.compile(r"([^\W_]*)(?:'([^\W_]+))?")
 _MAX_TAIL = 14  # letters behind an apostrophe
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -60,6 +62,8 @@ class Pattern:
     capitals: Capitals
     capital_words: tuple[bool, ...]
     anywhere: bool
+    simple: tuple[bool, ...]
+    known: dict[tuple[int, str, bool], _Ending | None] = field(default_factory=dict)
 
     def keys(self) -> frozenset[str]:
         """Return what a folded text must hold where a hit may begin."""
@@ -71,35 +75,35 @@ class Pattern:
         if at and not self.anywhere and not _is_word_start(text, at):
             return None
         starts: list[int] = []
-        ending = _Ending(at)
-        for stems in self.words:
-            begin = _next_word(text, ending.at) if starts else at
-            longest = self._end(stems, passage, begin)
+        ending = _Ending(0)
+        end = at
+        for number in range(len(self.words)):
+            begin = _next_word(text, end) if starts else at
+            longest = self._end(number, passage, begin) if begin >= 0 else None
             if longest is None:
                 return None
             starts.append(begin)
             ending = longest
+            end = begin + ending.size
         found = Found(
-            at, ending.at, tuple(starts), ending.suffixed, ending.demonym, ending.twin
+            at, end, tuple(starts), ending.suffixed, ending.demonym, ending.twin
         )
         return None if self._is_another_word(passage, found) else found
 
-    def _end(
-        self, stems: tuple[Stem, ...], passage: Passage, at: int
-    ) -> _Ending | None:
-        best: _Ending | None = None
+    def _end(self, number: int, passage: Passage, at: int) -> _Ending | None:
+        """Return how the word `number` of the pattern ends that begins at `at`."""
         text = passage.normal.text
-        for stem in stems:
-            end = at + len(stem.letters)
-            writing = compare(stem.letters, text[at:end])
-            if writing == "other":
-                continue
-            if self.anywhere:
-                return _Ending(end)
-            ending = _read_tail(stem, passage, end, writing == "twin")
-            if ending is not None and (best is None or _is_better(ending, best)):
-                best = ending
-        return best
+        own = passage.has_own_letters(at)
+        whole = _WHOLE.match(text, at)
+        if whole is None or not self.simple[number]:
+            return _longest(self.words[number], text, at, own)
+        # The same few forms come again and again: ask the grammar once for each.
+        key = (number, whole[0], own)
+        if key not in self.known:
+            if len(self.known) >= _MOST_KNOWN:
+                self.known.clear()
+            self.known[key] = _longest(self.words[number], whole[0], 0, own)
+        return self.known[key]
 
     def _is_another_word(self, passage: Passage, found: Found) -> bool:
         """Say whether a single word is better known as another: için of iç, baki."""
@@ -120,14 +124,11 @@ class Pattern:
         return not fold_letters(self.words[0][0].letters).startswith(_OTHER_NAMES)
 
 
-def _is_better(ending: _Ending, best: _Ending) -> bool:
-    """Prefer the longer ending, then the one written as it should be."""
-    return (ending.at, not ending.twin) > (best.at, not best.twin)
-
-
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    at: int
+    """How a word was read. size: letters from its start."""
+
+    size: int
     suffixed: bool = False
     demonym: bool = False
     twin: bool = False
@@ -150,6 +151,7 @@ def compile_pattern(term: str, language: str | None, case: CaseRule) -> Pattern 
         _capitals(language, words, any(capital_words), case),
         capital_words,
         _UNSPACED.search(term) is not None,
+        tuple(word.isalnum() and not _UNSPACED.search(word) for word in words),
     )
 
 
@@ -270,19 +272,41 @@ def _next_word(text: str, at: int) -> int:
     return at if text[at - 1 : at] == "." else -1
 
 
-def _read_tail(stem: Stem, passage: Passage, end: int, twin: bool) -> _Ending | None:
-    """Return where the word ends whose stem ends at `end`, if its tail is allowed."""
-    letters, behind = _tail(passage.normal.text, end)
-    exact = bool(letters) and passage.has_own_letters(end - 1)
-    at = end + len(letters)
+def _longest(stems: tuple[Stem, ...], text: str, at: int, own: bool) -> _Ending | None:
+    """Return the longest ending that any of the stems gives, one written as it should."""
+    best: _Ending | None = None
+    for stem in stems:
+        end = at + len(stem.letters)
+        writing = compare(stem.letters, text[at:end])
+        if writing == "other":
+            continue
+        tail = _read_tail(stem, text, end, own)
+        if tail is None:
+            continue
+        suffixed = tail > 0 and text[end : end + 1] != "'"
+        ending = _Ending(end - at + tail, suffixed, stem.demonym, writing == "twin")
+        if best is None or (ending.size, best.twin) > (best.size, ending.twin):
+            best = ending
+    return best
+
+
+def _read_tail(stem: Stem, text: str, end: int, own: bool) -> int | None:
+    """Return how many letters belong to the stem that ends at `end`; None: a wrong tail.
+
+    own: the text has its own letters.
+    """
+    if _UNSPACED.search(stem.letters):
+        return 0
+    letters, behind = _tail(text, end)
+    exact = bool(letters) and own
+    size = len(letters)
     if behind and not stem.apostrophe:
         if stem.tails.accepts(letters + behind, exact=exact):
-            return _Ending(at + 1 + len(behind), bool(letters), stem.demonym, twin)
+            return size + 1 + len(behind)
         behind = ""
     if len(behind) > _MAX_TAIL or not stem.tails.accepts(letters, exact=exact):
         return None
-    at += 1 + len(behind) if behind else 0
-    return _Ending(at, bool(letters), stem.demonym, twin)
+    return size + 1 + len(behind) if behind else size
 
 
 def _tail(text: str, at: int) -> tuple[str, str]:

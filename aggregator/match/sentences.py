@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 
 SNIPPET = 240  # characters at most
+_FURTHEST = 300  # characters a snippet looks to either side
 
 _BREAK = re.compile(r"\n+|[.!?…][\"'”’»)\]]*\s+(?=[\"'“‘«(\[]?[^\W_])")
 _ABBREVIATIONS = """
@@ -16,25 +18,31 @@ _ABBREVIATED = frozenset(_ABBREVIATIONS.split())
 
 
 class Sentences:
-    """The sentences of one text, found once."""
+    """The sentences of one text."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0, *(_starts(text))]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *_breaks(self._text, 0, len(self._text))]
 
     def number(self, at: int) -> int:
         """Return the place in the text of the sentence that holds offset `at`."""
         return bisect_right(self._starts, at) - 1
 
     def span(self, at: int) -> tuple[int, int]:
-        """Return the offsets of the sentence that holds offset `at`, blanks cut off."""
-        number = self.number(at)
-        start = self._starts[number]
-        last = number + 1 == len(self._starts)
-        end = len(self._text) if last else self._starts[number + 1]
-        sentence = self._text[start:end]
-        start += len(sentence) - len(sentence.lstrip())
-        return start, max(start, end - (len(sentence) - len(sentence.rstrip())))
+        """Return the offsets of the sentence that holds `at`, blanks cut off.
+
+        Looks no further than a snippet shows.
+        """
+        text = self._text
+        first = max(0, at - _FURTHEST)
+        start = max(_breaks(text, first, at), default=first)
+        end = next(iter(_breaks(text, at, min(len(text), at + _FURTHEST))), None)
+        sentence = text[start : at + _FURTHEST if end is None else end]
+        end = start + len(sentence.rstrip())
+        return min(start + len(sentence) - len(sentence.lstrip()), end), end
 
     def snippet(self, start: int, end: int) -> str:
         """Return the sentence round a hit; a long one is cut at words on both sides."""
@@ -66,11 +74,12 @@ def _to_words(
     return start, end
 
 
-def _starts(text: str) -> list[int]:
+def _breaks(text: str, start: int, end: int) -> list[int]:
+    """Return where sentences start behind `start`, up to `end`."""
     found = []
-    at = 0
-    for stop in _BREAK.finditer(text):
-        if stop[0][0] == "\n" or not _goes_on(text, at, stop):
+    at = start
+    for stop in _BREAK.finditer(text, start, min(len(text), end + 1)):
+        if stop.end() <= end and (stop[0][0] == "\n" or not _goes_on(text, at, stop)):
             found.append(stop.end())
             at = stop.end()
     return found
@@ -78,7 +87,7 @@ def _starts(text: str) -> list[int]:
 
 def _goes_on(text: str, at: int, stop: re.Match[str]) -> bool:
     """Say whether a full stop ends no sentence: Dr. Ak, 40. yıl, A. B., small letter."""
-    if text[stop.end()].islower():
+    if text[stop.end() : stop.end() + 1].islower():
         return True
     if text[stop.start()] != ".":
         return False
