@@ -340,6 +340,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "{n} gün": ("{n} day", "{n} days"),
     "{n} saat": ("{n} hour", "{n} hours"),
     "{n} dakika": ("{n} minute", "{n} minutes"),
+    "{n}+ kayıt": "{n}+ rows",
     "{n}+ haber": "{n}+ articles",
     "{n}+ hikâye": "{n}+ stories",
     "{n}. sürüm": "version {n}",
