@@ -394,6 +394,14 @@ def test_a_date_of_json_ld_leads_and_the_future_is_passed_over() -> None:
     assert later.date_source == "meta"
 
 
+def test_the_clock_at_the_top_of_every_page_is_not_the_date() -> None:
+    shown = "<div class='tarih'>05 Ocak 2026 Pazartesi, 13:20 | Haber Merkezi</div>"
+    clock = "<body><div>Bugün 7 Ocak 2026 Çarşamba</div>"
+    found = read(page(lead=shown).replace("<body>", clock))
+    assert found.published_at == datetime(2026, 1, 5, 10, 20, tzinfo=UTC)
+    assert "Haber Merkezi" not in found.text
+
+
 def test_days_in_the_story_are_not_its_date() -> None:
     body = (
         "".join(f"<p>{p}</p>" for p in BODY) + "<p>Tören 12 Mart 2019 günü yapıldı.</p>"

@@ -54,6 +54,7 @@ _UPDATED = re.compile(
 )
 _FURNITURE = frozenset(("nav", "footer", "aside", "script", "style", "option"))
 _MOST_PIECES = 5_000  # of text looked at for a date
+_LABELLED = 3
 _NEAR = 60  # pieces of text from the title in which an unlabelled date is believed
 
 
@@ -237,15 +238,21 @@ def _stated_dates(page: Page) -> Iterator[tuple[str, str]]:
 
 
 def _visible_dates(page: Page) -> list[str]:
-    """Return the texts that may be the date shown beside the title, likeliest first."""
+    """Return the texts that may be the date shown beside the title, likeliest first.
+
+    Many sites show today's date at the top of every page.
+    """
     found: list[tuple[int, int, str]] = []
     since_title: int | None = None
     before = ""
+    titled = next(page.tree.iter("h1"), None) is not None
     for place, (text, element) in enumerate(islice(_pieces(page.tree), _MOST_PIECES)):
         if element.tag == "h1" or any(a.tag == "h1" for a in element.iterancestors()):
             since_title = place
         near = since_title is None or place - since_title < _NEAR
-        if score := _score(text, before, element, near=near):
+        score = _score(text, before, element, near=near)
+        # Over the title only a date with a label is one of the article.
+        if score == _LABELLED or (score and (since_title is not None or not titled)):
             found.append((-score, place, text))
         if text:
             before = text if len(text) < 40 else ""
@@ -274,12 +281,12 @@ def _score(text: str, before: str, element: Any, *, near: bool) -> int:
         return 0
     named = bool(_PUBLISHED.search(folded) or _PUBLISHED.search(label))
     # 05.04.2025 - Güncelleme: 06.04.2025 · Do 25.04.24 | 14:07 Uhr | Von
-    plain = re.sub(r"\|\s*[^\W\d_]+\s*\Z", "", _UPDATED.split(folded)[0])
-    bare = is_only_date(plain.strip(" |-–•()[]:,"))
+    plain = re.split(r"\s*[|•·]\s*", _UPDATED.split(folded)[0])
+    bare = any(is_only_date(part.strip(" -–()[]:,")) for part in plain)
     if not (named or bare) or _in_furniture(element):
         return 0
     if named and (bare or _PUBLISHED.match(folded) or len(text) < 60):
-        return 3
+        return _LABELLED
     marks = fold_key(f"{element.get('class', '')} {element.get('id', '')}")
     if element.tag == "time" or _DATE_MARK.search(marks):
         return 2 if near else 0

@@ -48,7 +48,8 @@ _LABELS = _any(
     r" (?:paylas|gonder|takip et)\w*",
     r"yorum(?:lar)?(?: yap\w*| yaz\w*)?(?: ?\(?\d+\)?)?|\d+ yorum",
     r"ilk yorumu siz yap\w*|henuz yorum yap\w+.*|yorum yapmak icin .*",
-    r"bu haber\w* (?:ilk )?(?:yorum|begen).*|bu haber \d+ (?:defa|kez|kere) .*",
+    r"bu haber\w* (?:ilk )?(?:yorum|begen).*",
+    r"bu (?:haber|icerik|yazi) \d+ (?:defa|kez|kere|kisi|yorum) .*",
     r"(?:\d+ )?(?:okunma|goruntulenme|izlenme|baxis|oxunub|просмотр\w*|views?)\W*\d*",
     r"(?:okuma|oxuma) suresi.*",
     r"\d+ (?:dk|dakika|deqiqe|min(?:ute)?s?)\.? (?:okuma\w*|read|oxu\w*)(?: suresi)?",
@@ -100,6 +101,7 @@ _NOTICE = _any(
     r"все права защищены|подпис(?:ывайтесь|аться) на|(?:нашли|заметили) ошибку",
     r"javascript\S* (?:etkin|ac|enable)|enable javascript",
 )
+_FEW = 5  # words beside a date that make no sentence
 _LONGEST_NOTICE = 45  # words
 _TITLE_LINES = 6  # lines from the top that may repeat title, author or section
 
@@ -168,7 +170,8 @@ def is_furniture(line: str) -> bool:
         return True
     if len(line) < 120:
         rest = _without_dates(folded)
-        if not rest or is_only_date(rest):
+        # 05 Ocak 2026, 13:20 | Haber Merkezi
+        if rest != folded and len(rest.split()) < _FEW:
             return True
         if _LABELS.fullmatch(folded):
             return True
@@ -177,7 +180,7 @@ def is_furniture(line: str) -> bool:
 
 def _without_dates(folded: str) -> str:
     """Take `Giriş:` and its like off; '' when dates were all that stood behind them."""
-    parts = re.split(r"\s[|•·]\s|(?<=\d)\s+-?\s*(?=(?:son )?guncelle|yenilen)", folded)
+    parts = re.split(r"\s[|•·]\s|(?<=\d)\s*-?\s*(?=(?:son )?guncelle|yenilen)", folded)
     left = [p for p in parts if not _is_dated(p.strip())]
     return " ".join(left)
 
