@@ -98,20 +98,23 @@ def add_feed(db: Db, feed_id: str, outlet: str, state: str = "ok", **more: Any) 
     _insert(db, "feeds", row)
 
 
-def add_story(
-    db: Db,
-    title: str,
-    *,
-    outlets: tuple[str, ...] = ("Son Mühür",),
-    watchlists: tuple[str, ...] = ("izmir-baku",),
-    at: datetime = NOW,
-    score: float = 5.0,
-    text: str = "Heyet dün Bakü'ye gitti; görüşmeler üç gün sürecek.",
-    agency: str = "İHA",
-    lead: str = "Heyet üç gün kalacak.",
-    surface: str = "Bakü'ye",
-) -> int:
-    """A story with an article an outlet, flagged and matched."""
+STORY: dict[str, Any] = {
+    "outlets": ("Son Mühür",),
+    "watchlists": ("izmir-baku",),
+    "at": NOW,
+    "score": 5.0,
+    "text": "Heyet dün Bakü'ye gitti; görüşmeler üç gün sürecek.",
+    "surface": "Bakü'ye",
+    "agency": "İHA",
+    "lead": "Heyet üç gün kalacak.",
+}
+
+
+def add_story(db: Db, title: str, **changes: Any) -> int:
+    """A story with an article an outlet, flagged and matched; see STORY."""
+    story = {**STORY, **changes}
+    outlets, watchlists, at = story["outlets"], story["watchlists"], story["at"]
+    found, score = (story["text"], story["surface"]), story["score"]
     with db.transaction():
         story_id = db.write(
             "insert into stories (title, articles, outlets, first_seen_at,"
@@ -131,10 +134,10 @@ def add_story(
                     "feed_id": "son-muhur",
                     "url": f"https://haber.example/{story_id}/{n}?a=1&b=2",
                     "title": title if n != 1 else f"{title} (ajans)",
-                    "lead": lead,
+                    "lead": story["lead"],
                     "language": "tr",
                     "category": "press",
-                    "agency": agency,
+                    "agency": story["agency"],
                     "published_at": instant(seen),
                     "published_day": seen.date().isoformat(),
                     "date_source": "feed",
@@ -145,7 +148,7 @@ def add_story(
                 },
             )
             first = first or article_id
-            _flag(db, article_id, watchlists, score, (text, surface), seen)
+            _flag(db, article_id, watchlists, score, found, seen)
         db.write(
             "update stories set representative_id = ? where id = ?", (first, story_id)
         )

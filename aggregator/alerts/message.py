@@ -66,8 +66,8 @@ def build_mail(letter: Letter, rendered: Rendered, look: Look) -> Mail:
     contact = look.operator or parseaddr(look.sender)[1]
     message["List-Unsubscribe"] = f"<mailto:{contact}?subject=unsubscribe>"
     message["Content-Language"] = letter.language
-    message.set_content(rendered.text)
-    message.add_alternative(rendered.html, subtype="html")
+    message.set_content(_whole(rendered.text))
+    message.add_alternative(_whole(rendered.html), subtype="html")
     message.set_boundary(f"=_{identity[1:33]}")
     return Mail(
         sender=look.sender,
@@ -76,6 +76,11 @@ def build_mail(letter: Letter, rendered: Rendered, look: Look) -> Mail:
         subject=subject,
         payload=message.as_bytes(),
     )
+
+
+def _whole(text: str) -> str:
+    """Return text that can be encoded: lone surrogates become question marks."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _address(text: str) -> Address:

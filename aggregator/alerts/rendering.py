@@ -83,7 +83,7 @@ def render(letter: Letter, look: Look) -> Rendered:
 
 
 def as_json(letter: Letter, look: Look, identity: str) -> bytes:
-    """Return a letter for a webhook: facts, not prose. Keys are part of the contract."""
+    """Return a letter for a webhook: facts, whose keys are a contract."""
     rendered = render(letter, look)
     body = {
         "id": identity.strip("<>"),
@@ -210,10 +210,12 @@ def safe_url(url: str) -> str:
 
 def _line(item: Item, words: Words) -> str:
     """Say how many carry it, who was first, whose text it is."""
-    parts = [words("outlets", n=item.outlets)]
+    parts = [words("outlets", n=item.outlets)] if item.outlets > 1 else []
     if item.carriers:
         first = item.carriers[0]
-        parts.append(words("first", outlet=first.outlet, time=words.time(first.at)))
+        outlet, time = first.outlet, words.time(first.at)
+        told = words("first", outlet=outlet, time=time) if parts else f"{outlet} {time}"
+        parts.append(told)
     if item.agency:
         parts.append(words("agency", agency=item.agency))
     return " · ".join(parts)

@@ -49,6 +49,7 @@ class EmailChannel:
         del recipient
         if self._line is not None:
             return
+        self._check_secrecy()
         try:
             line = self._open()
         except smtplib.SMTPResponseException as error:
@@ -125,10 +126,13 @@ class EmailChannel:
         except (smtplib.SMTPException, OSError) as error:
             raise self._blame_server(_reason(error)) from error
 
+    def _check_secrecy(self) -> None:
+        smtp = self._smtp
+        if smtp.username and smtp.security == "none" and smtp.host not in _LOOPBACK:
+            raise self._blame_server("no log-in over an unencrypted line")
+
     def _log_in(self, line: smtplib.SMTP, username: str) -> None:
         smtp = self._smtp
-        if smtp.security == "none" and smtp.host not in _LOOPBACK:
-            raise self._blame_server("no log-in over an unencrypted line")
         password = self._environ.get(smtp.password_env or "")
         if not password:
             raise self._blame_server(f"the variable {smtp.password_env} is not set")

@@ -286,7 +286,7 @@ class _Delivery:
         tired = now - since >= GIVE_UP and row["attempts"] + 1 >= MIN_ATTEMPTS
         with self.db.transaction():
             if error.permanent or tired:
-                outbox.mark_dead(self.db, row["id"], reason)
+                outbox.mark_dead(self.db, row["id"], reason, now=now)
             else:
                 outbox.mark_failed(
                     self.db,

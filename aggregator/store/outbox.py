@@ -201,12 +201,12 @@ def mark_blocked(db: Db, alert_id: int, error: str) -> None:
     db.write("update alerts set error = ? where id = ?", (error, alert_id))
 
 
-def mark_dead(db: Db, alert_id: int, error: str) -> None:
-    """Give a message up."""
+def mark_dead(db: Db, alert_id: int, error: str, *, now: datetime) -> None:
+    """Give a message up; its last try is when that was."""
     db.write(
-        "update alerts set state = 'dead', error = ?, attempts = attempts + 1"
-        " where id = ?",
-        (error, alert_id),
+        "update alerts set state = 'dead', error = ?, attempts = attempts + 1,"
+        " next_try_at = ? where id = ?",
+        (error, instant(now), alert_id),
     )
     db.write("update outbox set state = 'dead' where alert_id = ?", (alert_id,))
 

@@ -310,7 +310,7 @@ create table alerts (                -- messages, byte for byte, from the first 
     state text not null default 'queued',
     attempts integer not null default 0,
     created_at text not null,
-    next_try_at text not null,
+    next_try_at text not null,       -- of one that is dead: its last try
     failed_at text,                  -- the first failure of its own, null: none
     sent_at text,
     error text

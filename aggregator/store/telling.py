@@ -94,7 +94,7 @@ def load_proof(db: Db, since: datetime, until: datetime) -> Proof:
     gaps = db.rows(
         "select f.outlet, g.after_at, g.before_at from gap_records g"
         " join feeds f on f.feed_id = g.feed_id"
-        " where g.detected_at >= ? and g.detected_at < ? and not g.recovered"
+        " where g.detected_at > ? and g.detected_at <= ? and not g.recovered"
         " order by g.id",
         (instant(since), instant(until)),
     )
@@ -208,7 +208,7 @@ def dead_alerts(db: Db, since: datetime) -> list[tuple[int, str, str, str]]:
     """Return id, recipient, subject and error of messages given up since."""
     rows = db.rows(
         "select id, recipient, subject, error from alerts"
-        " where state = 'dead' and created_at >= ? order by id",
+        " where state = 'dead' and next_try_at >= ? order by id",
         (instant(since),),
     )
     return [(row[0], row[1], row[2], row[3] or "") for row in rows]
@@ -242,7 +242,7 @@ def note_trouble(db: Db, note: HealthNote, now: datetime) -> None:
 def _count(db: Db, table: str, column: str, since: datetime, until: datetime) -> int:
     return int(
         db.value(
-            f"select count(*) from {table} where {column} >= ? and {column} < ?",
+            f"select count(*) from {table} where {column} > ? and {column} <= ?",
             (instant(since), instant(until)),
         )
     )

@@ -1,0 +1,624 @@
+"""Delivery over real SMTP: nothing lost, nothing twice, nobody held up by another."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+
+from aggregator import deliver
+from aggregator.deliver.sending import back_off
+from aggregator.errors import DeliveryError, RunLocked, StoreError
+from aggregator.model import Config
+from aggregator.store import Db, open_db
+from tests.alert_world import (
+    ANALYST,
+    HEAD,
+    NOW,
+    OPERATOR,
+    Clock,
+    add_and_tell,
+    add_feed,
+    config,
+    html_of,
+    read,
+    states,
+    subscription,
+    tell,
+    text_of,
+)
+from tests.fakes import MailSink
+
+OTHERS = ("bir@example.org", "iki@example.org")
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Db]:
+    opened = open_db(tmp_path / "news.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sink() -> Iterator[MailSink]:
+    with MailSink() as opened:
+        yield opened
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def send(conf: Config, db: Db, clock: Clock) -> deliver.Delivered:
+    return deliver.deliver(conf, db, clock=clock)
+
+
+def subjects(sink: MailSink) -> list[str]:
+    return [str(read(item)["Subject"]) for item in sink.messages]
+
+
+def ids(sink: MailSink) -> list[str]:
+    return [str(read(item)["Message-ID"]) for item in sink.messages]
+
+
+def queue_for(conf: Config, db: Db, clock: Clock, mode: str) -> None:
+    """Queue one mail a recipient: one story at once, or three in an hourly digest."""
+    for n in range(3 if mode == "hourly" else 1):
+        add_and_tell(db, conf, clock(), f"Haber {n} Bakü")
+    if mode == "hourly":
+        clock.move(hours=1)
+
+
+@pytest.fixture(params=["instant", "hourly"])
+def mode(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def three(folder: Path, mode: str, port: int, **more: Any) -> Config:
+    ways = [subscription(to=to, mode=mode) for to in (*OTHERS, ANALYST)]
+    return config(folder, *ways, port=port, **more)
+
+
+# -- the ordinary way ------------------------------------------------------------------
+
+
+def test_a_mail_goes_once_and_is_noted(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    conf = config(tmp_path, subscription(), port=sink.port)
+    add_and_tell(db, conf, NOW, "Heyet Bakü'ye gitti")
+    assert send(conf, db, clock).sent == 1
+    assert send(conf, db, clock).sent == 0
+    assert subjects(sink) == ["[İzmir–Bakü] Heyet Bakü'ye gitti · Son Mühür"]
+    row = db.row("select * from deliveries")
+    assert row is not None
+    assert (row["state"], row["attempts"]) == ("sent", 1)
+    assert row["message_id"] == ids(sink)[0]
+
+
+def test_a_follow_up_answers_the_first_mail(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    conf = config(tmp_path, subscription(), port=sink.port)
+    story = add_and_tell(db, conf, NOW, "Haber")
+    send(conf, db, clock)
+    tell(db, conf, clock.move(hours=2), story, new=(), outlets_after=9)
+    send(conf, db, clock)
+    first, second = (read(item) for item in sink.messages)
+    assert second["In-Reply-To"] == first["Message-ID"]
+    assert second["Subject"] == f"Re: {first['Subject']}"
+
+
+# -- the matrix of failures, for single mails and digests ------------------------------
+
+
+def test_421_is_nobodys_attempt(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock, mode: str
+) -> None:
+    conf = three(tmp_path, mode, sink.port)
+    queue_for(conf, db, clock, mode)
+    sink.reply("RCPT", "421 4.3.2 closing")
+    done = send(conf, db, clock)
+    assert done.sent == 0
+    assert "421" in done.problems[0]
+    assert db.value("select max(attempts) from deliveries") == 0
+    sink.reply("RCPT", None)
+    assert send(conf, db, clock).sent == 3
+    assert len(set(ids(sink))) == len(sink.messages) == 3
+
+
+def test_greylisting_waits_and_the_same_bytes_go_again(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock, mode: str
+) -> None:
+    conf = three(tmp_path, mode, sink.port)
+    queue_for(conf, db, clock, mode)
+    sink.greylist = True
+    assert send(conf, db, clock).sent == 0
+    kept = {bytes(row[0]) for row in db.rows("select payload from alerts")}
+    assert send(conf, db, clock).sent == 0  # not before its time
+    clock.move(minutes=2)
+    assert send(conf, db, clock).sent == 3
+    assert {item.content for item in sink.messages} == kept
+
+
+@pytest.mark.parametrize("code", ["550 5.1.1 no such user", "553 5.1.3 bad"])
+def test_one_dead_address_of_three_harms_only_itself(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock, mode: str, code: str
+) -> None:
+    conf = three(tmp_path, mode, sink.port)
+    queue_for(conf, db, clock, mode)
+    sink.refuse(OTHERS[0], code)
+    done = send(conf, db, clock)
+    assert (done.sent, done.dead) == (2, 1)
+    assert {item.recipients[0] for item in sink.messages} == {OTHERS[1], ANALYST}
+    clock.move(days=1)
+    assert send(conf, db, clock).sent == 0
+    assert {s for r, _, s in states(db) if r == OTHERS[0]} == {"dead"}
+    deliver.queue_health(conf, db, clock())
+    send(conf, db, clock)
+    assert OTHERS[0] in text_of(read(sink.messages[-1]))
+
+
+def test_a_line_lost_after_data_repeats_the_same_message(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock, mode: str
+) -> None:
+    conf = config(tmp_path, subscription(mode=mode), port=sink.port)
+    queue_for(conf, db, clock, mode)
+    sink.drop_after_data = True
+    assert send(conf, db, clock).sent == 0
+    sink.drop_after_data = False
+    clock.move(minutes=2)
+    assert send(conf, db, clock).sent == 1
+    one, two = sink.messages
+    assert one.content == two.content
+
+
+def test_a_server_that_hangs_is_left_in_time(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock, mode: str
+) -> None:
+    short = {"timeout": timedelta(seconds=0.3)}
+    conf = three(tmp_path, mode, sink.port, smtp=short)
+    queue_for(conf, db, clock, mode)
+    sink.hang = True
+    done = send(conf, db, clock)
+    assert done.sent == 0
+    assert "no answer in time" in done.problems[0]
+    sink.hang = False
+    clock.move(minutes=3)
+    assert send(conf, db, clock).sent == 3
+    assert len(set(ids(sink))) == 3
+
+
+def test_a_refused_connection_makes_no_message_and_counts_no_attempt(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock, mode: str
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    queue_for(three(tmp_path, mode, port), db, clock, mode)
+    for _ in range(3):
+        done = send(three(tmp_path, mode, port), db, clock)
+        assert done.sent == 0
+        assert str(port) in done.problems[0]
+    assert db.value("select count(*) from alerts") == 0
+    assert send(three(tmp_path, mode, sink.port), db, clock).sent == 3
+
+
+def server_tls(host: str) -> tuple[trustme.CA, ssl.SSLContext]:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(host).configure_cert(context)
+    return authority, context
+
+
+def test_a_certificate_for_another_host_is_named_and_nothing_is_sent(
+    tmp_path: Path, db: Db, clock: Clock, mode: str
+) -> None:
+    authority, context = server_tls("other.example")
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    with MailSink(tls=context) as sink:
+        smtp = {"security": "starttls", "ca_bundle": str(bundle)}
+        conf = three(tmp_path, mode, sink.port, smtp=smtp)
+        queue_for(conf, db, clock, mode)
+        done = send(conf, db, clock)
+        assert "certificate refused" in done.problems[0]
+        assert (done.sent, sink.messages) == (0, [])
+
+
+@pytest.mark.parametrize("broken", ["read-only", "full"])
+def test_a_store_that_cannot_note_sends_nothing(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock, mode: str, broken: str
+) -> None:
+    conf = three(tmp_path, mode, sink.port)
+    queue_for(conf, db, clock, mode)
+    if broken == "full":
+        pages = db.value("pragma page_count")
+        db.write(f"pragma max_page_count = {pages}")
+    else:
+        db.write("pragma query_only = 1")
+    with pytest.raises(StoreError):
+        send(conf, db, clock)
+    assert sink.messages == []
+    db.write("pragma query_only = 0")
+    db.write("pragma max_page_count = 1000000")
+    send(conf, db, clock)
+    assert len(set(ids(sink))) == len(sink.messages) == 3
+
+
+def test_two_deliveries_at_once_are_one(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock, mode: str
+) -> None:
+    conf = three(tmp_path, mode, sink.port)
+    queue_for(conf, db, clock, mode)
+    with deliver.deliver_lock(conf.settings.database), pytest.raises(RunLocked):
+        send(conf, db, clock)
+    assert send(conf, db, clock).sent == 3
+
+
+def test_a_message_is_given_up_after_three_days_and_the_operator_told(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    conf = config(tmp_path, subscription(), port=sink.port)
+    add_and_tell(db, conf, NOW, "Haber")
+    sink.refuse(ANALYST, "450 4.2.1 busy")
+    for _ in range(200):
+        if send(conf, db, clock).dead:
+            break
+        clock.move(minutes=30)
+    assert timedelta(days=3) <= clock() - NOW <= timedelta(days=3, hours=8)
+    deliver.queue_health(conf, db, clock())
+    send(conf, db, clock)
+    assert f"İletilemedi: {ANALYST}" in text_of(read(sink.messages[-1]))
+
+
+def test_back_off_doubles_with_jitter_up_to_six_hours() -> None:
+    waits = [back_off("<1@x.y>", n) for n in range(20)]
+    assert timedelta(seconds=48) <= waits[0] <= timedelta(seconds=72)
+    assert all(wait <= timedelta(hours=7.2) for wait in waits)
+    assert waits[8] > timedelta(hours=3)
+    assert back_off("<1@x.y>", 3) != back_off("<2@x.y>", 3)
+
+
+# -- TLS and passwords -----------------------------------------------------------------
+
+
+def test_starttls_and_a_log_in_work_and_the_password_comes_from_the_environment(
+    tmp_path: Path, db: Db, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, context = server_tls("127.0.0.1")
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    smtp = {
+        "security": "starttls",
+        "ca_bundle": str(bundle),
+        "username": "takip",
+        "password_env": "MAIL_PASSWORD",
+    }
+    with MailSink(tls=context, users={"takip": "gizli"}) as sink:
+        conf = config(tmp_path, subscription(), port=sink.port, smtp=smtp)
+        add_and_tell(db, conf, NOW, "Haber")
+        monkeypatch.setenv(
+            "MAIL_PASSWORD", "yanlış-parola".encode("ascii", "ignore").decode()
+        )
+        done = send(conf, db, clock)
+        assert "535" in done.problems[0]
+        assert "parola" not in done.problems[0]
+        monkeypatch.setenv("MAIL_PASSWORD", "gizli")
+        assert "STARTTLS" in deliver.try_login(conf)
+        assert send(conf, db, clock).sent == 1
+    assert (sink.messages[0].tls, sink.messages[0].user) == (True, "takip")
+
+
+def test_starttls_that_is_not_offered_is_an_error_not_a_fall_back(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    conf = config(
+        tmp_path, subscription(), port=sink.port, smtp={"security": "starttls"}
+    )
+    add_and_tell(db, conf, NOW, "Haber")
+    assert "does not offer" in send(conf, db, clock).problems[0]
+    assert sink.messages == []
+
+
+def test_a_password_never_travels_unencrypted(tmp_path: Path) -> None:
+    smtp = {"host": "posta.example", "username": "takip", "password_env": "PATH"}
+    with pytest.raises(DeliveryError, match="unencrypted"):
+        deliver.try_login(config(tmp_path, port=9, smtp=smtp))
+
+
+# -- modes -----------------------------------------------------------------------------
+
+
+def test_quiet_hours_end_in_one_digest(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    way = subscription(quiet=(time(22), time(7)))
+    conf = config(tmp_path, way, port=sink.port)
+    clock.at = datetime(2026, 1, 6, 20, 0, tzinfo=UTC)  # 23:00
+    for n in range(4):
+        add_and_tell(db, conf, clock.move(minutes=20), f"Haber {n}")
+        assert send(conf, db, clock).sent == 0
+    clock.at = datetime(2026, 1, 7, 4, 1, tzinfo=UTC)
+    assert send(conf, db, clock).sent == 1
+    assert "4 haber" in subjects(sink)[0]
+
+
+def test_a_daily_digest_goes_once_a_date_late_if_the_machine_slept(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    conf = config(tmp_path, subscription(to=HEAD, mode="daily"), port=sink.port)
+    add_feed(db, "a", "Son Mühür")
+    add_feed(db, "b", "Ege", "quiet")
+    assert send(conf, db, clock).sent == 0  # made after today's time
+    clock.at = datetime(2026, 1, 7, 9, 0, tzinfo=UTC)
+    assert [send(conf, db, clock).sent for _ in range(3)] == [1, 0, 0]
+    assert "eşleşme yok" in subjects(sink)[0]
+    assert "1/2 kaynak sağlıklı; sessiz: Ege" in text_of(read(sink.messages[0]))
+    add_and_tell(db, conf, clock(), "Haber")
+    clock.at = datetime(2026, 1, 8, 4, 30, tzinfo=UTC)
+    assert send(conf, db, clock).sent == 1
+    assert "1 haber" in subjects(sink)[1]
+
+
+def test_a_digest_only_counts_what_went_at_once(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    ways = (
+        subscription(watchlists=("izmir-baku",)),
+        subscription(mode="daily"),
+    )
+    conf = config(tmp_path, *ways, port=sink.port)
+    send(conf, db, clock)
+    add_and_tell(db, conf, clock(), "Anında giden")
+    add_and_tell(db, conf, clock(), "Özette kalan", watchlists=("kardes",))
+    assert send(conf, db, clock).sent == 1
+    clock.move(days=1)
+    assert send(conf, db, clock).sent == 1
+    said = text_of(read(sink.messages[1]))
+    assert "Özette kalan" in said
+    assert "Anında giden" not in said
+    assert "Anında gönderilen: 1 haber" in said
+
+
+def test_two_hundred_stories_in_an_hour_are_eleven_mails_at_most(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    conf = config(tmp_path, subscription(), port=sink.port)
+    for n in range(12):
+        for k in range(17):
+            add_and_tell(db, conf, clock(), f"Haber {n}-{k}" if n else f"İlk {k}")
+            if n < 2 and k >= 4:
+                break
+        send(conf, db, clock)
+        clock.move(minutes=5)
+    assert len(sink.messages) <= 11
+    clock.move(hours=2)
+    send(conf, db, clock)
+    told = "".join(html_of(read(item)) for item in sink.messages)
+    assert "İlk 0" in told
+    assert {state for *_, state in states(db)} == {"sent"}
+
+
+def test_three_hundred_stories_after_an_outage_are_one_digest(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    down = config(tmp_path, subscription(), port=sink.port, smtp={"host": "localhost"})
+    sink.reply("RCPT", "421 down")
+    for n in range(300):
+        add_and_tell(db, down, clock.move(minutes=1), f"Haber {n}")
+        if n % 60 == 0:
+            send(down, db, clock)
+    sink.reply("RCPT", None)
+    assert send(down, db, clock).sent == 2  # the one frozen before, and the rest
+    assert "299 haber" in subjects(sink)[1]
+
+
+def test_who_left_gets_nothing_more(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    add_and_tell(db, config(tmp_path, subscription()), NOW, "Haber")
+    assert send(config(tmp_path, port=sink.port), db, clock).sent == 0
+    row = db.row("select state, error from deliveries")
+    assert row is not None
+    assert tuple(row) == ("dead", "no longer subscribed")
+
+
+# -- health ----------------------------------------------------------------------------
+
+
+def health_mails(sink: MailSink) -> list[str]:
+    return [text_of(read(m)) for m in sink.messages if m.recipients == (OPERATOR,)]
+
+
+def test_the_operator_hears_of_a_change_once_daily_and_when_it_is_over(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    conf = config(tmp_path, port=sink.port)
+    add_feed(db, "ege", "Ege", "failing", failures=4, error="503")
+    counts = []
+    for hours in (0, 1, 22, 2, 1):
+        clock.move(hours=hours)
+        deliver.queue_health(conf, db, clock())
+        send(conf, db, clock)
+        counts.append(len(health_mails(sink)))
+    assert counts == [1, 1, 1, 2, 2]
+    db.write("update feeds set state = 'ok', failures = 0")
+    deliver.queue_health(conf, db, clock())
+    send(conf, db, clock)
+    assert "Düzeldi" in health_mails(sink)[-1]
+    assert len(health_mails(sink)) == 3
+
+
+def test_our_own_outage_is_one_mail_and_no_feed_is_blamed(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    conf = config(tmp_path, port=sink.port)
+    for n in range(20):
+        add_feed(db, f"f{n}", f"Yayın {n}", "failing", failures=9)
+    for _ in range(4):
+        clock.move(minutes=30)
+        deliver.queue_health(conf, db, clock(), own_outage=True)
+        send(conf, db, clock)
+    (said,) = health_mails(sink)
+    assert "bu makinenin" in said
+    assert "Yayın 3" not in said
+
+
+def test_gaps_and_the_runs_remarks_are_told_once(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    conf = config(tmp_path, port=sink.port)
+    add_feed(db, "ege", "Ege")
+    db.write(
+        "insert into gap_records (feed_id, detected_at) values ('ege', ?)",
+        (NOW.isoformat(),),
+    )
+    for n in range(3):
+        note = f"ege: {n} old items came again as new ones"
+        deliver.queue_health(conf, db, clock.move(minutes=5), notes=[note])
+        send(conf, db, clock)
+    (said,) = health_mails(sink)
+    assert "Boşluk: Ege" in said
+    assert "old items came again" in said
+
+
+def test_a_watchlist_that_is_unusually_loud_is_a_notice_of_its_own(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    conf = config(tmp_path, subscription(), port=sink.port)
+    for day in range(16):
+        add_and_tell(db, config(tmp_path), NOW - timedelta(days=16 - day), f"E {day}")
+    for n in range(12):
+        add_and_tell(db, config(tmp_path), NOW, f"Yeni {n}")
+    for _ in range(2):
+        deliver.queue_health(conf, db, clock.move(minutes=5))
+        send(conf, db, clock)
+    (subject,) = subjects(sink)
+    assert subject == "[Basın Takip] Olağan dışı yoğunluk: İzmir–Bakü 12"
+
+
+# -- looking without sending -----------------------------------------------------------
+
+
+def test_a_dry_run_lists_and_writes_nothing(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    ways = (subscription(), subscription(to=HEAD, mode="hourly"))
+    conf = config(tmp_path, *ways, port=sink.port)
+    add_and_tell(db, conf, NOW, "Haber")
+    before = list(db.conn.iterdump())
+    said = deliver.deliver(conf, db, clock=clock, dry_run=True).describe()
+    assert f"due    {ANALYST}" in said
+    assert f"waits  {HEAD}  until 2026-01-06 15:00  1 rows: hourly" in said
+    assert list(db.conn.iterdump()) == before
+    assert sink.messages == []
+
+
+def test_a_preview_writes_three_files_a_message_and_leaves_the_outbox(
+    tmp_path: Path, db: Db
+) -> None:
+    ways = (subscription(), subscription(to=HEAD, mode="daily"))
+    conf = config(tmp_path, *ways)
+    add_and_tell(db, conf, NOW, "Haber")
+    before = list(db.conn.iterdump())
+    lines = list(deliver.preview(conf, db, NOW, tmp_path / "out"))
+    assert len(lines) == 2
+    assert {p.suffix for p in (tmp_path / "out").iterdir()} == {".eml", ".txt", ".html"}
+    assert list(db.conn.iterdump()) == before
+
+
+def test_a_test_mail_goes_the_real_way_and_shows_the_answers(
+    tmp_path: Path, sink: MailSink
+) -> None:
+    conf = config(tmp_path, port=sink.port)
+    lines = list(deliver.send_test(conf, ANALYST, NOW))
+    assert lines[-1].startswith("accepted: 250")
+    assert "Deneme iletisi" in text_of(read(sink.messages[0]))
+    sink.refuse(ANALYST)
+    seen = []
+    with pytest.raises(DeliveryError, match="550"):
+        seen += list(deliver.send_test(conf, ANALYST, NOW))
+
+
+# -- webhook ---------------------------------------------------------------------------
+
+
+class Hook(BaseHTTPRequestHandler):
+    """Answers as told and keeps what came."""
+
+    answers: list[int]
+    got: list[tuple[dict[str, str], bytes]]
+
+    def do_POST(self) -> None:
+        size = int(self.headers["Content-Length"])
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.got.append((headers, self.rfile.read(size)))
+        self.send_response(self.answers.pop(0) if self.answers else 204)
+        self.send_header("Location", "http://127.0.0.1:1/")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def hook() -> Iterator[HTTPServer]:
+    Hook.answers, Hook.got = [], []
+    server = HTTPServer(("127.0.0.1", 0), Hook)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_webhook_gets_signed_json_through_the_same_outbox(
+    tmp_path: Path,
+    db: Db,
+    clock: Clock,
+    hook: HTTPServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = f"http://127.0.0.1:{hook.server_port}/kanca?a=1"
+    conf = config(tmp_path, subscription(to=url, channel="webhook"))
+    add_and_tell(db, conf, NOW, "Haber")
+    assert "AGGREGATOR_WEBHOOK_SECRET" in send(conf, db, clock).problems[0]
+    monkeypatch.setenv("AGGREGATOR_WEBHOOK_SECRET", "anahtar")
+    Hook.answers += [503]
+    assert send(conf, db, clock).sent == 0
+    assert send(conf, db, clock).sent == 1
+    (_, first), (headers, body) = Hook.got
+    assert first == body
+    signature = hmac.new(b"anahtar", body, hashlib.sha256).hexdigest()
+    assert headers["x-signature-256"] == f"sha256={signature}"
+    assert json.loads(body)["stories"][0]["title"] == "Haber"
+
+
+def test_a_webhook_that_redirects_is_not_followed(
+    tmp_path: Path,
+    db: Db,
+    clock: Clock,
+    hook: HTTPServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AGGREGATOR_WEBHOOK_SECRET", "anahtar")
+    url = f"http://127.0.0.1:{hook.server_port}/"
+    conf = config(tmp_path, subscription(to=url, channel="webhook"))
+    add_and_tell(db, conf, NOW, "Haber")
+    Hook.answers += [302]
+    done = send(conf, db, clock)
+    assert (done.dead, len(Hook.got)) == (1, 1)
+    assert "redirects are not followed" in done.problems[0]
