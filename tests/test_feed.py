@@ -237,6 +237,21 @@ def test_68_repeated_guids_are_flagged_and_the_addresses_count() -> None:
     assert [entry.key for entry in again.entries] == ["https://x.example/4"]
 
 
+def test_67_a_very_long_guid_is_kept_and_its_key_is_short() -> None:
+    entry = only(rss(f"<guid>{'g' * 5000}</guid>"))
+    assert (len(entry.guid or ""), entry.key[:5]) == (5000, "hash:")
+
+
+def test_where_feedparser_sees_other_items_nothing_is_cut() -> None:
+    """An item in an item is one for us and two for feedparser, or the reverse."""
+    odd = rss("<title>a</title><item><title>b</title></item>", "<title>c</title>")
+    whole = parse(odd)
+    known = [entry.item_hash for entry in whole.entries[:1]]
+    rest = sources.parse(fetched(odd), task(*known), NOW)
+    assert rest.total == whole.total
+    assert [e.title for e in rest.entries] == [e.title for e in whole.entries[1:]]
+
+
 def test_items_that_share_one_address_stay_apart() -> None:
     items = [f"<title>{n}</title><link>https://x.example/</link>" for n in "abc"]
     assert len(parse(rss(*items)).entries) == 3

@@ -39,9 +39,9 @@ pytestmark = pytest.mark.allow_hosts(LOOPBACK)
 
 NOW = datetime(2026, 1, 6, 12, 0, tzinfo=UTC)
 LIMITS = Limits(
-    connect_timeout=timedelta(seconds=2),
-    read_timeout=timedelta(seconds=0.3),
-    total_timeout=timedelta(seconds=1),
+    connect_timeout=timedelta(seconds=5),
+    read_timeout=timedelta(seconds=10),
+    total_timeout=timedelta(seconds=20),
     max_bytes=1_000_000,
 )
 RULES = VisitRules(
@@ -50,6 +50,11 @@ RULES = VisitRules(
     page_limits=LIMITS,
     delay=timedelta(seconds=1),
     allow_hosts=("127.0.0.0/8",),
+)
+HASTY = replace(
+    RULES,
+    limits=replace(LIMITS, read_timeout=timedelta(seconds=0.3)),
+    page_limits=replace(LIMITS, read_timeout=timedelta(seconds=0.3)),
 )
 QUICK = partial(Session, sleep=lambda _: None)
 
@@ -225,7 +230,8 @@ def test_37_a_dead_feed_delays_no_other_and_a_dead_host_costs_its_timeout_once(
     assert [feed.result for feed in visited.feeds] == ["failed", "parsed"]
     site.add("/slow", Answer(hang=True))
     start = time.monotonic()
-    slow = ask(site, *(task(site.url("/slow"), str(n)) for n in range(8)))
+    tasks = (task(site.url("/slow"), str(n)) for n in range(8))
+    slow = ask(site, *tasks, rules=HASTY)
     assert time.monotonic() - start < 1.5
     assert [feed.feed_id for feed in slow.feeds] == [str(n) for n in range(8)]
     assert {f.failure.kind for f in slow.feeds if f.failure} == {"timeout"}
@@ -415,7 +421,8 @@ def test_57_no_robots_allow_all_and_unreachable_ones_nothing(
 ) -> None:
     site.add("/robots.txt", answer)
     site.add("/1", Answer(body="Haber"))
-    visited = scrape(site, page(site, "/1"))
+    rules = HASTY if answer.hang else RULES
+    visited = scrape(site, page(site, "/1"), rules=rules)
     assert visited.pages[0].result == result
     assert visited.robots[0].disallow_all is (result == "skipped")
 
