@@ -5,9 +5,9 @@
 
 Each line of tests/data/matching/sentences.jsonl is a term, its language and kind, and a
 sentence in which the wanted hits stand in square brackets. Every sentence is also tried
-as careless sources write it: without apostrophes, in capitals, in ASCII, decomposed (NFD)
-and with curly apostrophes. A hit counts when it overlaps a wanted one.
-"""  # noqa: INP001 - scripts, not a package
+as careless sources write it: without apostrophes, in capitals, in ASCII, decomposed
+(NFD) and with curly apostrophes. A hit counts when it overlaps a wanted one.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ from pathlib import Path
 from aggregator.match import find
 from aggregator.text.fold import fold_key
 
-SENTENCES = Path(__file__).parents[1] / "tests" / "data" / "matching" / "sentences.jsonl"
+SENTENCES = (
+    Path(__file__).parents[1] / "tests" / "data" / "matching" / "sentences.jsonl"
+)
 Spans = list[tuple[int, int]]
 Finder = Callable[[str, str, str], Spans]
 
@@ -84,7 +86,9 @@ def unmark(marked: str) -> tuple[str, Spans]:
 
 
 def _in_capitals(text: str, language: str) -> str:
-    turkic = text.replace("i", "İ").replace("ı", "I") if language in ("tr", "az") else text
+    turkic = (
+        text.replace("i", "İ").replace("ı", "I") if language in ("tr", "az") else text
+    )
     return turkic.upper()
 
 
@@ -109,7 +113,9 @@ def score(finder: Finder, sentences: Iterable[Sentence], way: str = "clean") -> 
     return count
 
 
-def judge(finder: Finder, sentence: Sentence, way: str) -> tuple[int, list[str], list[str]]:
+def judge(
+    finder: Finder, sentence: Sentence, way: str
+) -> tuple[int, list[str], list[str]]:
     """Return how many hits are right, what was found falsely, and what was missed."""
     text, wanted = unmark(DEGRADED[way](sentence.text, sentence.language))
     found = finder(sentence.term, text, sentence.language)
@@ -158,7 +164,7 @@ def _by_stem(stem: Callable[[str], str], term: str, text: str) -> Spans:
 
 def lucene_like(term: str, text: str, language: str) -> Spans:
     """Cut behind the apostrophe, lower by the language's rules, stem with Snowball."""
-    import snowballstemmer  # noqa: PLC0415 - a peer's library
+    import snowballstemmer  # type: ignore[import-untyped]  # noqa: PLC0415 - a peer's
 
     names = {"tr": "turkish", "az": "turkish", "ru": "russian", "en": "english"}
     stemmer = snowballstemmer.stemmer(names[language])
@@ -197,16 +203,21 @@ def main() -> None:
     """Print precision, recall and F1 by language, kind and way of writing."""
     options = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     options.add_argument("--errors", action="store_true", help="print every mistake")
-    options.add_argument("--peers", action="store_true", help="only with the peers")
     arguments = options.parse_args()
     sentences = load_sentences()
     say = sys.stdout.write
     say(f"{len(sentences)} sentences, {_without(sentences)} without a match\n\n")
-    say(f"{'':22}{'P':>6}{'R':>6}{'F1':>6}   F1 " + "".join(f"{w:>7}" for w in DEGRADED) + "\n")
+    say(
+        f"{'':22}{'P':>6}{'R':>6}{'F1':>6}   F1 "
+        + "".join(f"{w:>7}" for w in DEGRADED)
+        + "\n"
+    )
     for name, finder in FINDERS.items():
         say(f"\n{name}\n")
         for language, kind in _groups(sentences):
-            group = [one for one in sentences if (one.language, one.kind) == (language, kind)]
+            group = [
+                one for one in sentences if (one.language, one.kind) == (language, kind)
+            ]
             counts = {way: score(finder, group, way) for way in DEGRADED}
             clean = counts["clean"]
             say(
@@ -220,7 +231,9 @@ def main() -> None:
             for sentence in sentences:
                 _, false, missed = judge(find, sentence, way)
                 if false or missed:
-                    say(f"{way:6} {sentence.term} | {sentence.text} | +{false} -{missed}\n")
+                    say(
+                        f"{way:6} {sentence.term} | {sentence.text} | +{false} -{missed}\n"
+                    )
 
 
 def _groups(sentences: Iterable[Sentence]) -> list[tuple[str, str]]:

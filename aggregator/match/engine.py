@@ -1,4 +1,4 @@
-"""All terms over one text: an automaton finds where one may begin, its pattern decides."""
+"""All terms over one text: an automaton finds where, a pattern decides whether."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Engine:
         self._automaton = _build_automaton(patterns)
 
     def scan(self, passage: Passage) -> dict[int, list[Hit]]:
-        """Return the hits of each pattern, by its place in `patterns`, in text order."""
+        """Return the hits of each pattern by its place in `patterns`, in text order."""
         if self._automaton is None or not passage.text:
             return {}
         found: dict[int, list[Hit]] = {}
@@ -64,11 +64,12 @@ def find(
 ) -> list[tuple[int, int]]:
     """Return where `text` holds `term` in any of its forms.
 
-    term: a name, noun or phrase in its dictionary form; language: the term's own (tr, az,
-    ru, en have grammars, any other is found as a whole word). A name is a term typed with
-    a capital; `case` says whether the text must have one ('auto' asks for it, but not of
-    a text without capitals; 'strict' always; 'any' never). Each span (start, end) covers
-    the whole written form, suffixes and apostrophe included, in offsets of `text`.
+    term: a name, noun or phrase in its dictionary form; language: the term's own (tr,
+    az, ru, en have grammars, any other is found as a whole word). A name is a term
+    typed with a capital; `case` says whether the text must have one ('auto' asks for
+    it, but not of a text without capitals; 'strict' always; 'any' never). Each span
+    (start, end) covers the whole written form, suffixes and apostrophe included, in
+    offsets of `text`.
     """
     hits = _single(term, language, case).scan(Passage(text)).get(0, [])
     return [(hit.start, hit.end) for hit in hits]

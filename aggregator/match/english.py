@@ -15,27 +15,32 @@ criterion:criteria phenomenon:phenomena medium:media midwife:midwives
 _IRREGULAR = dict(pair.split(":") for pair in _PLURALS.split())
 _S = Endings(frozenset({"", "s"}))
 _ES = Endings(frozenset({"", "es"}))
+_O = Endings(frozenset({"", "s", "es"}))
 _Y = Endings(frozenset({"y", "ies"}))
 
 
 def stems(word: str, *, proper: bool = False, known: bool = False) -> tuple[Stem, ...]:
     """Return the stems of an English word; behind an apostrophe any tail may stand.
 
-    known: the word stands alone, so that one that is also common (Turkey) has no plural.
+    known: the word stands alone, so that one that is also common (Turkey) has no
+    plural.
     """
-    if proper and known and ordinary.is_ordinary(word, "en"):
-        return (Stem(word, BARE),)
+    if proper:
+        alone = known and ordinary.is_ordinary(word, "en")
+        return (Stem(word, BARE if alone else _endings(word)),)
     if word in _IRREGULAR:
         return (Stem(word, BARE), Stem(_IRREGULAR[word], BARE))
-    if word.endswith("man") and not proper:  # policeman, chairwoman
+    if word.endswith("man"):  # policeman, chairwoman
         return (Stem(word, BARE), Stem(word[:-3] + "men", BARE))
-    if len(word) > 2 and word.endswith("y") and word[-2] not in "aeıiou" and not proper:
+    if len(word) > 2 and word.endswith("y") and word[-2] not in "aeıiou":
         return (Stem(word[:-1], _Y),)
+    return (Stem(word, _endings(word)),)
+
+
+def _endings(word: str) -> Endings:
     if word.endswith(("s", "x", "z", "ch", "sh")):
-        return (Stem(word, _ES),)
-    if word.endswith("o"):
-        return (Stem(word, Endings(frozenset({"", "s", "es"}))),)
-    return (Stem(word, _S),)
+        return _ES
+    return _O if word.endswith("o") else _S
 
 
 def whole_word(word: str) -> tuple[Stem, ...]:

@@ -1,14 +1,15 @@
 """Closed chains of suffixes: which endings a word of a language may carry.
 
 A grammar is a table of states; a state lists the suffixes that may follow and the state
-each leads to. Nothing is compiled: a suffix is spelled out for the sounds before it when
-text first asks for it, and every answer is kept, so that a thousand terms share the few
-tables and a fresh process starts at once.
+each leads to. Nothing is compiled: a suffix is spelled out for the sounds before it
+when text first asks for it, and every answer is kept, so that a thousand terms share
+the few tables and a fresh process starts at once.
 
 Suffixes are written as grammars write them: A is a or e (Azerbaijani ə), I is ı, i, u
 or ü, D is d or t, C is c or ç; a letter in brackets stands only where two vowels or two
-consonants would meet. A text under a foreign keyboard or in its capitals does not tell ı
-from i: there tails are compared folded to ASCII, and the harmony that is left still does.
+consonants would meet. A text under a foreign keyboard or in its capitals does not tell
+ı from i: there tails are compared folded to ASCII, and the harmony that is left still
+does.
 """
 
 from __future__ import annotations

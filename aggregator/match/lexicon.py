@@ -46,9 +46,10 @@ _SOFT_WORDS = _words(
     gök çok kap dip cep kalp harp sarp uç taç genç güç borç harç kurt yurt dert dört
     tat but cilt art renk denk cenk ahenk kürk küp türp kulp çarp avurt ant kant tunç
     felç linç hınç burç öç kert sağ kut ut ud dörd qurd
-        grup kanat kağıt öğüt umut ümit geçit tehdit kilit yiğit senet mevcut vücut hudut
-    maksat cellat inat feryat imdat icat itimat evlat ecdat murat armut söğüt şehit cihat
-    iktisat itikat mabet vaat nakit kayıt akit ahit ağıt bant simit polat
+        grup kanat kağıt öğüt umut ümit geçit tehdit kilit yiğit senet mevcut vücut
+        hudut
+    maksat cellat inat feryat imdat icat itimat evlat ecdat murat armut söğüt şehit
+    cihat iktisat itikat mabet vaat nakit kayıt akit ahit ağıt bant simit polat
 """
 )
 VOWEL_AS_CONSONANT = _words(
@@ -58,12 +59,13 @@ VOWEL_AS_CONSONANT = _words(
 
 # Surfaces that the grammar would take for a form of another word, and that far more
 # often are a word of their own; folded.
-OTHER_WORDS = _words(
+_OTHER_TURKISH = _words(
     """
     ile icin iste once elli hala mali ustun ucun ada ana kara yüzde ona onu onun onlar
     onda ondan buna bunu bunda kendi ama bence sence aliye karaca altin yarin yayin
     kalin derin satin yakin gelin gelen olan diye dahil
-        iliskin ozellikle gercekten neden gece gecmis bazi karsin yani ani insani altinin
+        iliskin ozellikle gercekten neden gece gecmis bazi karsin yani ani insani
+        altinin
     baslica gerekce guvence dilekce onceden karsilik
 """
 )
@@ -74,6 +76,9 @@ WHEN = _words(
     ilkbahar sonbahar kış yaz geçmiş evvel dönem
     """
 )
+OTHER_WORDS = {"tr": _OTHER_TURKISH, "az": _words("ile ucun")}
+"""By language; folded."""
+
 """What -ki joins without a case: günkü, geçen yılki."""
 
 # Names that look like another name with a suffix. Folded; their own forms begin so too.
@@ -81,9 +86,9 @@ OTHER_NAMES = _words(
     """
     osmanli selcuklu denizli karabaglar polatli torbali bayrakli nazli aliye ayla ayda
     aydan gulden gulin nurdan nuri candan selin berkin emine kerime selime halime nadire
-    tahire sabire zahide saide halide feride cahide vahide fikriye nuriye hayriye sabriye
-    sukriye lutfiye fahriye remziye kadriye bedriye hilmiye azize nazife serife latife
-    hanife cemile kamile adile celile nebile karaca sarica almanya turkmen
+    tahire sabire zahide saide halide feride cahide vahide fikriye nuriye hayriye
+    sabriye sukriye lutfiye fahriye remziye kadriye bedriye hilmiye azize nazife serife
+    latife hanife cemile kamile adile celile nebile karaca sarica almanya turkmen
     """
 )
 
@@ -149,12 +154,12 @@ def changed_stems(word: str, *, azerbaijani: bool = False) -> tuple[str, ...]:
 
 
 def is_dropping(word: str) -> bool:
-    """Say whether a Turkish noun loses its last vowel; büyükşehir does as şehir does."""
+    """Say whether a Turkish noun loses its last vowel, as şehir and büyükşehir do."""
     return word in _DROPPED_TR or word.endswith("şehir")
 
 
 def undropped(stem: str) -> tuple[str, ...]:
-    """Return the nouns whose stem before a vowel is `stem`: şehr → şehir, hakk → hak."""
+    """Return the nouns with this stem before a vowel: şehr → şehir, hakk → hak."""
     whole = [stem[:-1] + vowel + stem[-1:] for vowel in "ıiuü"]
     return (
         *(word for word in whole if is_dropping(word)),

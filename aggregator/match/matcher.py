@@ -40,7 +40,7 @@ class _Bound:
 
 
 class Matcher:
-    """The compiled watchlists. Made by compile_watchlists; holds no state of articles."""
+    """The compiled watchlists; made by compile_watchlists."""
 
     def __init__(self, engine: Engine, bound: tuple[_Bound, ...]) -> None:
         self._engine = engine

@@ -1,5 +1,6 @@
 """Names that are ordinary words when written small: for them a capital is a must."""
 
+# ruff: noqa: RUF001 - Russian letters, meant
 from __future__ import annotations
 
 from functools import cache

@@ -25,7 +25,7 @@ class Passage:
         return fold_letters(self.normal.text)
 
     def has_own_letters(self, at: int) -> bool:
-        """Say whether the original is written with Turkish letters round its letter `at`.
+        """Say whether the original has Turkish letters of its own round `at`.
 
         `at` counts in the normal form. Where it is not, i may stand for ı and s for ş.
         """

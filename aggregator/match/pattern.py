@@ -117,7 +117,7 @@ class Pattern:
         if not found.suffixed:
             return False
         folded = fold_letters(written)
-        if folded in lexicon.OTHER_WORDS:
+        if folded in lexicon.OTHER_WORDS[self.language]:
             return True
         if self.capitals == "free" or not folded.startswith(_OTHER_NAMES):
             return False
@@ -135,7 +135,7 @@ class _Ending:
 
 
 def compile_pattern(term: str, language: str | None, case: CaseRule) -> Pattern | None:
-    """Compile a term; None: it holds no letter or digit. language None: by its script."""
+    """Compile a term; None: it has no letter or digit. language None: by its script."""
     normal = normalise(term.strip().strip(_QUOTES))
     spans = [word.span() for word in _WORD.finditer(normal.text)]
     words = [normal.text[start:end] for start, end in spans]
@@ -158,9 +158,10 @@ def compile_pattern(term: str, language: str | None, case: CaseRule) -> Pattern 
 def compare(letters: str, piece: str) -> Literal["same", "twin", "other"]:
     """Say how `piece` of a text writes `letters`: as they are, or by ASCII twins.
 
-    One way only: Ören is found in Oren, Oran never in Ören. ı and i stand for each other,
-    as capitals and foreign keyboards make one of the other. A circumflex more or less is
-    nothing in a long word (Hakkâri); in a short one it makes another (kâr, kar).
+    One way only: Ören is found in Oren, Oran never in Ören. ı and i stand for each
+    other, as capitals and foreign keyboards make one of the other. A circumflex more or
+    less is nothing in a long word (Hakkâri); in a short one it makes another (kâr,
+    kar).
     """
     if piece == letters:
         return "same"
@@ -265,7 +266,7 @@ def _is_word_start(text: str, at: int) -> bool:
 
 
 def _next_word(text: str, at: int) -> int:
-    """Return where the next word of a phrase starts; -1: something else stands there."""
+    """Return where the next word of a phrase starts; -1: there is none."""
     gap = _SEPARATOR.match(text, at)
     if gap is not None:
         return gap.end()
@@ -273,7 +274,7 @@ def _next_word(text: str, at: int) -> int:
 
 
 def _longest(stems: tuple[Stem, ...], text: str, at: int, own: bool) -> _Ending | None:
-    """Return the longest ending that any of the stems gives, one written as it should."""
+    """Return the longest ending that a stem gives, the one without twins first."""
     best: _Ending | None = None
     for stem in stems:
         end = at + len(stem.letters)
@@ -291,7 +292,7 @@ def _longest(stems: tuple[Stem, ...], text: str, at: int, own: bool) -> _Ending 
 
 
 def _read_tail(stem: Stem, text: str, end: int, own: bool) -> int | None:
-    """Return how many letters belong to the stem that ends at `end`; None: a wrong tail.
+    """Return how many letters belong to the stem that ends at `end`; None: wrong ones.
 
     own: the text has its own letters.
     """

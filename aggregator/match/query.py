@@ -2,8 +2,8 @@
 
     izmir AND (fuar OR "kent konseyi") AND NOT spor
 
-A word, several words side by side, or a "phrase" is a term and is found in all its forms.
-@name is any form of a name. NOT binds tightest, then NEAR/n and SAME, AND, OR.
+A word, several words side by side, or a "phrase" is a term and is found in all its
+forms. @name is any form of a name. NOT binds tightest, then NEAR/n and SAME, AND, OR.
 
 - `a NEAR/3 b`: at most three words between them, in any order.
 - `a SAME b`: both in one sentence.

@@ -9,6 +9,7 @@ So the desk indexes not the text but what `index_text` makes of it, and asks for
 - once each, what the words may be forms of (şehir for şehrimizde).
 """
 
+# ruff: noqa: RUF001 - Russian letters, meant
 from __future__ import annotations
 
 import re
@@ -115,7 +116,7 @@ def search_query(q: str) -> str:
 
 
 def highlight(text: str, q: str) -> list[tuple[int, int]]:
-    """Return what of the original `text` a query found: spans of whole words, in order."""
+    """Return what of the original `text` a query found: spans of words, in order."""
     phrases, words = _asked(q)
     wanted = frozenset(words)
     normal = normalise(text)
@@ -202,7 +203,7 @@ def _stems(word: str, language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 16)
 def _rough_stem(word: str) -> str:
-    """Cut a folded word as far as the Turkish grammar goes, the same for all its forms."""
+    """Cut a folded word as far as the Turkish grammar goes: the same for all forms."""
     if _CYRILLIC.search(word):
         return _russian_stem(word)
     for _ in range(4):
@@ -285,7 +286,7 @@ def _azerbaijani() -> Grammar:
 
 
 def _without_copula(grammar: Grammar) -> Grammar:
-    """Drop the endings of the verb to be: rare in the press, and toplantı looks like one."""
+    """Drop the endings of the verb to be: rare, and toplantı looks like one."""
     closing = frozenset(("is", "was", "end", "asked"))
     rows = {
         state: tuple(row for row in suffixes if row[1] not in closing)

@@ -1,5 +1,6 @@
 """Sentences: what SAME asks about, and what a snippet shows."""
 
+# ruff: noqa: RUF001 - Russian letters, meant
 from __future__ import annotations
 
 import re
@@ -86,7 +87,7 @@ def _breaks(text: str, start: int, end: int) -> list[int]:
 
 
 def _goes_on(text: str, at: int, stop: re.Match[str]) -> bool:
-    """Say whether a full stop ends no sentence: Dr. Ak, 40. yıl, A. B., small letter."""
+    """Say whether a stop ends no sentence: Dr. Ak, 40. yıl, A. B., a small letter."""
     if text[stop.end() : stop.end() + 1].islower():
         return True
     if text[stop.start()] != ".":

@@ -18,7 +18,7 @@ class Chain:
     before_vowel: bool = False
 
     def accepts(self, tail: str, *, exact: bool) -> bool:
-        """Say whether `tail` may follow the stem. exact: the text has its own letters."""
+        """Say whether `tail` may follow. exact: the text has its own letters."""
         if self.before_vowel and tail[:1] not in VOWELS:
             return False
         accepts, state = self.grammar.accepts, self.state

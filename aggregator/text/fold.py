@@ -26,9 +26,9 @@ _APOSTROPHES = "\u2019\u2018\u02bc\u2032\u00b4`\u201b\uff07\u02b9\u02bb"
 _DASHES = "\u2013\u2014\u2010\u2011\u2012\u2015\u2212"
 _SPACES = "\n\u00a0\r\t\u2009\u202f\u2028\u2029\u3000"
 
-_LINK_HINTS = ("://", "www.", "@", ".com", ".org", ".net", ".tr", ".ru", ".gov") + (
-    ".edu",
-    ".info",
+_LINK_HINTS = (
+    *("://", "www.", "@", ".com", ".org", ".net"),
+    *(".tr", ".ru", ".gov", ".edu", ".info"),
 )
 _LINK = re.compile(
     r"(?:https?|ftp)://\S+|\bwww\.\S+"

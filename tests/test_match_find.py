@@ -1,0 +1,223 @@
+"""Finding a term: every form of it, and nothing else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.match import find
+
+# term, language, text with the wanted hits in brackets
+EXAMPLES = """
+İzmir|tr|SEFERLER [İZMİR’DEN] BAŞLIYOR
+İzmir|tr|yarın [izmirde] hava açık
+İzmir|tr|[Izmir'de] yagmur; #[izmir]
+İzmir|tr|İzmirspor yenildi, basin@izmir.example
+İzmir|tr|[İzmirlilerin] çoğu metroyu seçti
+Bakü|tr|İzmir–[Bakü] uçuşu, [Bakü]-Tiflis hattı
+Bakü|tr|Heyet [Bakü’deki] törene katıldı
+Aydın|tr|[AYDIN'DAN] gelen tır; [Aydin] Valisi
+Iğdır|tr|[IĞDIR], [Iğdırlı] ve [Igdir'da]
+Ören|tr|[Oren'de] plaj
+Oran|tr|Ören sahili temizlendi
+Ordu|tr|ordu çekildi, [Ordu’ya] kar yağdı
+Menemen|tr|menemen yedi, [Menemen’e] gitti
+Van|tr|[Van’ın] gölü; vana patladı
+İZSU|tr|[İZSU'nun] ihalesi, [IZSU] aboneleri
+cami|tr|[Camii], [camimiz]; camia
+kitap|tr|[Kitabını] imzaladı, kitapçı doldu
+toprak|tr|[Toprağın] altı, [topraklarımız]
+vakit|tr|İftar [vakti], [vakitleri]; vakıf
+renk|tr|Duvarın [rengi] soldu
+su|tr|[Suyun] tadı; suç; [sular]
+dil|tr|[Dilin] kökeni; bir dilim ekmek
+cadde|tr|[CADDESİ] kapalı; cadı
+mevki|tr|[mevkisinde], [mevkii]
+basın toplantısı|tr|[BASIN TOPLANTILARI]; [basın toplantımız]; basın toplantı salonu
+belediye meclisi|tr|[Belediye Meclisi’nce]; belediye meclis üyesi
+ticaret odası|tr|[Ticaret Odaları]; ticaret odağı
+kardeş kent|tr|[kardeş-kentimiz] Bremen
+kardeş şehir|tr|[kardeş şehrimiz], [kardeş şehirlerimizden]
+belediye başkanı|tr|[belediye başkanının]; belediye başkan vekili
+kültür merkezi|tr|[Kültür Merkezi'nin]; kültür merkezli
+Bakı|az|[Bakıdan] gələn; yol bakımı; bakış
+Naxçıvan|az|[Naxçıvanda]; [naxçıvanlı]
+uşaq|az|[Uşağın] kitabı, [uşaqlar]
+çörək|az|[Çörəyin] qiyməti
+ticarət palatası|az|[ticarət palatasının] sədri
+Şəki|az|[Şəkidə]; [Sekide]; şəkil
+Баку|ru|из [Баку]; бакенщик
+Измир|ru|с [Измиром]; [измирский] порт
+город-побратим|ru|[Города-побратимы]
+sister city|en|two [sister cities]
+Baku|en|[Baku's] port; Bakuriani
+Nice|en|a nice day in [Nice]
+"""
+_ASCII = str.maketrans("ışğüöçəİŞĞÜÖÇƏ", "isguoceISGUOCE")
+# Small homonyms that nothing tells from the name once all is written large.
+_ONLY_IN_SMALL = ("Ordu", "Menemen", "Nice")
+
+WAYS: dict[str, Callable[[str], str]] = {
+    "as written": lambda text: text,
+    "in capitals": lambda text: text.replace("i", "İ").replace("ı", "I").upper(),
+    "in ASCII": lambda text: text.translate(_ASCII),
+    "decomposed": lambda text: unicodedata.normalize("NFD", text),
+    "with soft hyphens": lambda text: re.sub(r"(\w\w)(\w)", "\\1\u00ad\\2", text),
+    "without apostrophes": lambda text: re.sub("['’]", "", text),
+}
+
+
+def unmark(marked: str) -> tuple[str, list[str]]:
+    parts = re.split(r"[\[\]]", marked)
+    return "".join(parts), parts[1::2]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("example", EXAMPLES.strip().splitlines())
+def test_all_forms_are_found_however_they_are_written(example: str, way: str) -> None:
+    term, language, marked = example.split("|")
+    if way == "in capitals" and term in _ONLY_IN_SMALL:
+        pytest.skip("in capitals the name and the common word are one")
+    text, wanted = unmark(WAYS[way](marked))
+    assert [text[start:end] for start, end in find(term, text, language)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ("iş", "Bakan ise toplantıya katılmadı"),
+        ("iç", "Çözüm için yeni öneri var"),
+        ("konut", "Bu konuda görüş birliği yok"),
+        ("yan", "Yani köprü açılmadı"),
+        ("kar", "Şirketin kârı düştü"),
+        ("Karabağ", "Karabağlar'da pazar kuruldu"),
+        ("Deniz", "Sanayi Denizli'de büyüdü"),
+        ("Bakı", "Baki kalan bu kubbede hoş bir seda"),
+    ],
+)
+def test_words_that_only_look_like_a_form_are_left_alone(term: str, text: str) -> None:
+    language = "az" if term == "Bakı" else "tr"
+    assert find(term, text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("case", "found"),
+    [("auto", ["Konak"]), ("any", ["konak", "Konak"]), ("strict", ["Konak"])],
+)
+def test_the_case_rule_can_be_chosen(case: str, found: list[str]) -> None:
+    text = "Eski konak yandı, Konak Meydanı kapandı."
+    spans = find("Konak", text, case=case)  # type: ignore[arg-type]  # a CaseRule
+    assert [text[start:end] for start, end in spans] == found
+
+
+@pytest.mark.parametrize(
+    ("word", "forms"),
+    [
+        (
+            "uşaq",
+            "uşaq uşağı uşağa uşağın uşaqda uşaqdan uşaqlar uşaqları uşağım uşağımız",
+        ),
+        (
+            "uşaq",
+            "uşağıma uşağımdan uşağınız uşaqlarımızda uşaqdır uşaqlarıdır uşağıyam",
+        ),
+        (
+            "dəniz",
+            "dənizin dənizə dənizdə dənizdən dənizimiz dənizlərin dənizidir dənizdəki",
+        ),
+        (
+            "kənd",
+            "kəndə kəndi kəndin kəndim kəndiniz kəndləri kəndlərimizdən kəndlərindən",
+        ),
+        (
+            "Bakı",
+            "Bakını Bakıya Bakıda Bakıdan Bakının Bakıdır Bakımız Bakıyla Bakıdakı",
+        ),
+        ("ata", "atam atan atası atamız atanız ataları atasının atasına atalarımızın"),
+        ("burun", "burnu burna burnun burunda burunlar burnum"),
+    ],
+)
+def test_azerbaijani_paradigms_are_whole(word: str, forms: str) -> None:
+    assert [
+        form for form in forms.split() if find(word, form, "az") != [(0, len(form))]
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "forms"),
+    [
+        ("рынок", "рынок рынка рынку рынком рынке рынки рынков рынкам рынками рынках"),
+        (
+            "письмо",
+            "письмо письма письму письмом письме писем письмам письмами письмах",
+        ),
+        (
+            "соглашение",
+            "соглашения соглашению соглашением соглашении соглашений соглашениям",
+        ),
+        ("человек", "человека человеком люди людей людям людьми людях"),
+        ("гость", "гостя гостю гостем госте гости гостей гостями"),
+        ("статья", "статьи статье статью статьей статей статьям"),
+        ("Турция", "Турция Турции Турцию Турцией"),
+        ("самолет", "самолёт самолёта самолётом самолёты"),
+        ("Азизов", "Азизова Азизову Азизовым Азизове Азизовы Азизовых"),
+    ],
+)
+def test_russian_declensions_are_whole(word: str, forms: str) -> None:
+    assert [
+        form for form in forms.split() if find(word, form, "ru") != [(0, len(form))]
+    ] == []
+
+
+def test_scripts_without_blanks_are_searched_as_they_are() -> None:
+    text = "伊兹密尔与武汉结为友好城市"
+    assert find("武汉", text, "zh") == [(5, 7)]
+
+
+def test_other_languages_are_found_as_whole_words() -> None:
+    text = "Die Partnerstadt von Bremen; Partnerstädte"
+    assert [text[a:b] for a, b in find("Partnerstadt", text, "de")] == ["Partnerstadt"]
+
+
+TERMS = st.sampled_from(
+    [
+        "İzmir",
+        "su",
+        "kardeş şehir",
+        "kitap",
+        "Bakı",
+        "Баку",
+        "40. yıl",
+        "sister city",
+        "İZSU",
+    ]
+)
+TEXTS = st.text() | st.text(
+    st.sampled_from("İIıişŞsubakü'’ nıdnlryeə\u00ad\u0307-.@#çğ")
+)
+
+
+@settings(deadline=None)
+@given(st.text() | TERMS, TEXTS, st.sampled_from(["tr", "az", "ru", "en", "de", ""]))
+def test_no_term_and_no_text_breaks_the_search(
+    term: str, text: str, language: str
+) -> None:
+    for start, end in find(term, text, language):
+        assert 0 <= start < end <= len(text)
+
+
+@settings(deadline=None)
+@given(TEXTS, TEXTS)
+def test_a_span_covers_the_word_as_it_was_written(before: str, after: str) -> None:
+    word = "Bakü'dekiler"
+    text = f"{before} {word} {after}"
+    start = len(before) + 1
+    spans = find("Bakü", text)
+    assert any(at <= start and start + len("Bakü") <= end for at, end in spans) or (
+        "@" in text  # the word may have become part of an address
+    )
