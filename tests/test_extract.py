@@ -197,6 +197,8 @@ def test_the_articles_of_other_pages_in_json_ld_say_nothing_here() -> None:
         "Sayt materiallarından istifadə edərkən istinad zəruridir.",
         "Читайте также: Порт расширяется",
         "Подписывайтесь на наш канал",
+        "Подпишитесь на наш канал и узнавайте новости первыми",
+        "Korfez.example",
     ],
 )
 @pytest.mark.parametrize("place", [0, 2, 5])

@@ -19,10 +19,11 @@ from aggregator.extract.facts import (
     find_credit,
     find_date,
     find_title,
+    site_names,
 )
 from aggregator.extract.lead import find_lead
 from aggregator.extract.lines import find_byline, hash_line, keep_story, split_lines
-from aggregator.extract.page import Page, PageContext, inline_text, read_page
+from aggregator.extract.page import Page, PageContext, inline_text, read_page, squeeze
 from aggregator.extract.quality import is_challenge, judge
 from aggregator.model import Article
 
@@ -67,6 +68,8 @@ def extract(
         links=links,
         boilerplate=known.boilerplate,
     )
+    signatures = site_names(page)
+    lines = [line for line in lines if squeeze(line) not in signatures]
     lead, lines = find_lead(page, title, lines)
     date = find_date(page, timezone, known.now)
     text = "\n".join(lines)

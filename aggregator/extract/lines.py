@@ -98,7 +98,7 @@ _NOTICE = _any(
     r"all rights reserved",
     r"sign up (?:for|to) (?:our|the)|subscribe to (?:our|the)|follow us on",
     r"click here to|при (?:перепечатк|использовании материалов|цитировании)",
-    r"все права защищены|подпис(?:ывайтесь|аться) на|(?:нашли|заметили) ошибку",
+    r"все права защищены|подпи(?:сывайтесь|саться|шитесь) на|(?:нашли|заметили) ошибку",
     r"javascript\S* (?:etkin|ac|enable)|enable javascript",
 )
 _FEW = 5  # words beside a date that make no sentence
