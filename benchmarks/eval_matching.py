@@ -231,9 +231,8 @@ def main() -> None:
             for sentence in sentences:
                 _, false, missed = judge(find, sentence, way)
                 if false or missed:
-                    say(
-                        f"{way:6} {sentence.term} | {sentence.text} | +{false} -{missed}\n"
-                    )
+                    say(f"{way:6} {sentence.term} | {sentence.text} | ")
+                    say(f"+{false} -{missed}\n")
 
 
 def _groups(sentences: Iterable[Sentence]) -> list[tuple[str, str]]:

@@ -125,7 +125,12 @@ class Judge:
     ) -> Verdict:
         parts: Iterable[Node] = node.nodes
         if isinstance(node, Or):  # may be a list of a hundred terms
-            parts = [part for part in parts if not _is_absent(part, reading)]
+            hit = reading.patterns
+            parts = [
+                part
+                for part in parts
+                if not (isinstance(part, Leaf) and hit.isdisjoint(part.wanted))
+            ]
         verdicts = [self.judge(part, reading, fields) for part in parts]
         true = [verdict.true for verdict in verdicts]
         if not (all(true) if isinstance(node, And) else any(true)):
@@ -153,7 +158,7 @@ class Judge:
     def _leaf(
         self, node: Leaf | Regex, reading: Reading, fields: tuple[TextField, ...]
     ) -> Verdict:
-        if _is_absent(node, reading):
+        if isinstance(node, Leaf) and reading.patterns.isdisjoint(node.wanted):
             return _FALSE
         found: list[Occurrence] = []
         for field in fields:
@@ -193,10 +198,6 @@ def may_be_true_unseen(node: Node) -> bool:
     if isinstance(node, Near):
         return may_be_true_unseen(node.left) and may_be_true_unseen(node.right)
     return isinstance(node, Within) and may_be_true_unseen(node.node)
-
-
-def _is_absent(node: Node, reading: Reading) -> bool:
-    return isinstance(node, Leaf) and reading.patterns.isdisjoint(node.wanted)
 
 
 def _meta(node: Node, reading: Reading) -> Verdict:

@@ -50,24 +50,34 @@ class Found:
 class Pattern:
     """A term ready to be looked for.
 
-    words: the stems of each word. capitals: 'free' where the term was typed small or
-    case is 'any', 'wanted' where a capital is asked for but a text without any is read
-    kindly, 'strict' where the small word means something else. capital_words: which of
-    the words were typed with one. anywhere: a script without blanks.
+    typed, words: its words as they were typed, and in normal form. capitals: 'free' where
+    the term was typed small or case is 'any', 'wanted' where a capital is asked for but a
+    text without any is read kindly, 'strict' where the small word means something else.
+    capital_words: which words were typed with one. anywhere: a script without blanks.
+    simple: which words are all letters; for them `known` keeps what the grammar said.
+    made: the stems of the words that were needed so far.
     """
 
     term: str
     language: str
-    words: tuple[tuple[Stem, ...], ...]
+    typed: tuple[str, ...]
+    words: tuple[str, ...]
     capitals: Capitals
     capital_words: tuple[bool, ...]
     anywhere: bool
     simple: tuple[bool, ...]
     known: dict[tuple[int, str, bool], _Ending | None] = field(default_factory=dict)
+    made: dict[int, tuple[Stem, ...]] = field(default_factory=dict)
 
     def keys(self) -> frozenset[str]:
         """Return what a folded text must hold where a hit may begin."""
-        return frozenset(fold_letters(stem.letters) for stem in self.words[0])
+        return frozenset(fold_letters(stem.letters) for stem in self.stems(0))
+
+    def stems(self, number: int) -> tuple[Stem, ...]:
+        """Return the stems of a word, made when it is first met."""
+        if number not in self.made:
+            self.made[number] = _stems(self.language, self.typed, self.words, number)
+        return self.made[number]
 
     def match(self, passage: Passage, at: int) -> Found | None:
         """Return the hit that begins at `at` of the normal form, the longest."""
@@ -96,13 +106,13 @@ class Pattern:
         own = passage.has_own_letters(at)
         whole = _WHOLE.match(text, at)
         if whole is None or not self.simple[number]:
-            return _longest(self.words[number], text, at, own)
+            return _longest(self.stems(number), text, at, own)
         # The same few forms come again and again: ask the grammar once for each.
         key = (number, whole[0], own)
         if key not in self.known:
             if len(self.known) >= _MOST_KNOWN:
                 self.known.clear()
-            self.known[key] = _longest(self.words[number], whole[0], 0, own)
+            self.known[key] = _longest(self.stems(number), whole[0], 0, own)
         return self.known[key]
 
     def _is_another_word(self, passage: Passage, found: Found) -> bool:
@@ -121,7 +131,7 @@ class Pattern:
             return True
         if self.capitals == "free" or not folded.startswith(_OTHER_NAMES):
             return False
-        return not fold_letters(self.words[0][0].letters).startswith(_OTHER_NAMES)
+        return not fold_letters(self.words[0]).startswith(_OTHER_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +157,8 @@ def compile_pattern(term: str, language: str | None, case: CaseRule) -> Pattern 
     return Pattern(
         term,
         language,
-        tuple(_stems(language, typed, words, place) for place in range(len(words))),
+        tuple(typed),
+        tuple(words),
         _capitals(language, words, any(capital_words), case),
         capital_words,
         _UNSPACED.search(term) is not None,
@@ -204,7 +215,7 @@ def _capitals(
 
 
 def _stems(
-    language: str, typed: list[str], words: list[str], place: int
+    language: str, typed: tuple[str, ...], words: tuple[str, ...], place: int
 ) -> tuple[Stem, ...]:
     word = words[place]
     if language == "ru":
@@ -220,7 +231,7 @@ def _stems(
     return _turkish(typed, words) if language == "tr" else english.whole_word(word)
 
 
-def _turkish(typed: list[str], words: list[str]) -> tuple[Stem, ...]:
+def _turkish(typed: tuple[str, ...], words: tuple[str, ...]) -> tuple[Stem, ...]:
     last = words[-1]
     if len(words) > 1:
         return (*turkish.noun_stems(last), *turkish.marked_stems(last))
@@ -229,7 +240,7 @@ def _turkish(typed: list[str], words: list[str]) -> tuple[Stem, ...]:
     return turkish.noun_stems(last)
 
 
-def _azerbaijani(typed: list[str], words: list[str]) -> tuple[Stem, ...]:
+def _azerbaijani(typed: tuple[str, ...], words: tuple[str, ...]) -> tuple[Stem, ...]:
     last = words[-1]
     if len(words) > 1:
         return (*azerbaijani.noun_stems(last), *azerbaijani.marked_stems(last))
@@ -238,7 +249,9 @@ def _azerbaijani(typed: list[str], words: list[str]) -> tuple[Stem, ...]:
     return azerbaijani.noun_stems(last)
 
 
-def _russian(typed: list[str], words: list[str], place: int) -> tuple[Stem, ...]:
+def _russian(
+    typed: tuple[str, ...], words: tuple[str, ...], place: int
+) -> tuple[Stem, ...]:
     word, proper = words[place], typed[place][:1].isupper()
     if not word.isalpha() or (len(word) > 1 and typed[place].isupper()):
         return english.whole_word(word)
