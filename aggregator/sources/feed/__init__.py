@@ -44,7 +44,7 @@ def parse(fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
         language=task.feed.language,
     )
     text = decoded.text.lstrip("\ufeff \t\r\n")
-    notes = (decoded.note,) if decoded.note else ()
+    notes: tuple[str, ...] = (decoded.note,) if decoded.note else ()
     if text.startswith(("{", "[")):
         parsed = parse_json(text, fetched.url, task, now)
     else:
