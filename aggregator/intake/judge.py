@@ -121,10 +121,14 @@ def _place(
     """Compare an article with its candidates and decide where it belongs."""
     db = intake.db
     mine = stories.load_candidates(db, [article.id])[0]
-    series = stories.is_series(db, dedupe.series_key(article.title))
-    stub = stories.is_stub(db, dedupe.body_key(article.text), article.outlet)
     copies = tuple(
-        dedupe.compare(mine, other, series=series, stub=stub) for other in found
+        dedupe.compare(
+            mine,
+            other,
+            series=_is_series(intake, mine) or _is_series(intake, other),
+            stub=_is_stub(intake, mine) or _is_stub(intake, other),
+        )
+        for other in found
     )
     return story_rules.place(
         mine,
@@ -133,6 +137,15 @@ def _place(
         stories=stories.facts(db, [other.story_id for other in found]),
         decisions=stories.decisions_about(db, article.id),
     )
+
+
+def _is_series(intake: Intake, article: Candidate) -> bool:
+    return stories.is_series(intake.db, dedupe.series_key(article.title))
+
+
+def _is_stub(intake: Intake, article: Candidate) -> bool:
+    key = dedupe.body_key(article.text)
+    return stories.is_stub(intake.db, key, article.outlet)
 
 
 def _apply(

@@ -8,6 +8,8 @@ starts only when there is enough to do. A page that hangs costs its worker, not 
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
+import os
 import threading
 from collections import deque
 from concurrent.futures import (
@@ -136,7 +138,9 @@ class Workers:
         if self._pool is None:
             # fork with threads running can deadlock the child; forkserver starts clean.
             context = multiprocessing.get_context("forkserver")
-            self._pool = ProcessPoolExecutor(self._processes, mp_context=context)
+            self._pool = ProcessPoolExecutor(
+                self._processes, mp_context=context, initializer=_end_with_parent
+            )
         return self._pool
 
     def _drop_pool(self, pool: ProcessPoolExecutor) -> None:
@@ -152,3 +156,15 @@ class Workers:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
+
+
+def _end_with_parent() -> None:
+    """Have a worker end when the run was killed: nobody else would tell it."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # noqa: S101 - this runs in a worker
+
+    def watch() -> None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

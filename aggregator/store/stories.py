@@ -48,7 +48,10 @@ def week_of(at: datetime) -> int:
 def candidates(
     db: Db, fingerprint: Fingerprint, *, article_id: int, now: datetime
 ) -> list[Candidate]:
-    """Return the stored articles of this and last week that share most shingles."""
+    """Return the stored articles of this and last week that share most shingles.
+
+    The representatives of their stories come after them: an article joins by those.
+    """
     asked = fingerprint.lookup or fingerprint.hashes
     if not asked:
         return []
@@ -60,7 +63,13 @@ def candidates(
         " group by article_id order by n desc, article_id desc limit ?",
         (week - 1, week, *asked, article_id, CANDIDATES),
     )
-    return load_candidates(db, [row[0] for row in rows])
+    found = load_candidates(db, [row[0] for row in rows])
+    there = {article_id, *(candidate.article_id for candidate in found)}
+    speak = [
+        representative_of(db, story_id)[0]
+        for story_id in dict.fromkeys(candidate.story_id for candidate in found)
+    ]
+    return found + load_candidates(db, [n for n in speak if n and n not in there])
 
 
 def load_candidates(db: Db, article_ids: Iterable[int]) -> list[Candidate]:
