@@ -38,7 +38,7 @@ from tests.alert_world import (
     tell,
     text_of,
 )
-from tests.fakes import MailSink
+from tests.fakes import Answer, MailSink, Site
 
 OTHERS = ("bir@example.org", "iki@example.org")
 
@@ -426,6 +426,23 @@ def test_three_hundred_stories_after_an_outage_are_one_digest(
     assert "299 haber" in subjects(sink)[1]
 
 
+def test_a_row_that_a_run_changes_meanwhile_is_told_in_full_later(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    conf = config(tmp_path, subscription(), port=sink.port)
+    story = add_and_tell(db, conf, NOW, "Haber")
+
+    def run_beside(point: str) -> None:
+        if point == "rendered" and len(sink.messages) == 0:
+            both = (("izmir-baku", 5.0), ("kardes", 1.0))
+            tell(db, conf, NOW, story, watchlists=both, new=("kardes",))
+
+    assert deliver.deliver(conf, db, clock=clock, checkpoint=run_beside).sent == 0
+    db.write("insert into story_flags values ('kardes', ?, 1, '')", (story,))
+    assert send(conf, db, clock).sent == 1
+    assert "Kardeş şehirler" in subjects(sink)[0]
+
+
 def test_who_left_gets_nothing_more(
     tmp_path: Path, db: Db, sink: MailSink, clock: Clock
 ) -> None:
@@ -551,6 +568,31 @@ def test_a_test_mail_goes_the_real_way_and_shows_the_answers(
     seen = []
     with pytest.raises(DeliveryError, match="550"):
         seen += list(deliver.send_test(conf, ANALYST, NOW))
+
+
+def test_a_preview_shows_what_waits_as_it_would_go(tmp_path: Path, db: Db) -> None:
+    ways = (
+        subscription(quiet=(time(14), time(16))),
+        subscription(to=HEAD, mode="daily", language="en"),
+    )
+    conf = config(tmp_path, *ways)
+    for n in range(3):
+        add_and_tell(db, conf, NOW, f"Haber {n}")
+    lines = list(deliver.preview(conf, db, NOW, tmp_path / "out"))
+    assert "2026-01-06 16:00" in lines[0]
+    assert "Sessiz saatlerde bulunanlar: 3 haber" in lines[0]
+    assert "2026-01-07 07:30" in lines[1]
+    assert "3 stories" in lines[1]
+
+
+def test_a_dead_mans_switch_is_asked_and_its_failure_named(tmp_path: Path) -> None:
+    assert deliver.ping(config(tmp_path)) is None
+    with Site() as site:
+        site.add("/ping", Answer(200), Answer(500))
+        conf = config(tmp_path, ping_url=site.url("/ping"))
+        assert deliver.ping(conf) is None
+        assert "500" in str(deliver.ping(conf))
+        assert len(site.asked("/ping")) == 2
 
 
 # -- webhook ---------------------------------------------------------------------------

@@ -238,6 +238,8 @@ class _Delivery:
         mail, _ = to_message(letter, parcel.channel, self.look)
         self.checkpoint("rendered")
         with self.db.transaction():
+            if not outbox.is_current(self.db, parcel.rows):
+                return None  # a run changed them meanwhile: the next delivery tells
             alert_id = outbox.freeze(self.db, mail, parcel, now)
             if parcel.cursor:
                 outbox.remember(self.db, parcel.cursor, instant(parcel.at))
@@ -252,7 +254,7 @@ class _Delivery:
             return
         with self.db.transaction():
             # A store that cannot note the answer must not send: raise before it.
-            outbox.mark_blocked(self.db, alert_id, row["error"] or "")
+            outbox.touch(self.db, alert_id)
         self._attempt(alert_id)
 
     def _attempt(self, alert_id: int) -> None:
@@ -265,6 +267,11 @@ class _Delivery:
         except DeliveryError as error:
             self.checkpoint("refused")
             self._note_failure(row, server, error)
+            return
+        except Exception as error:  # noqa: BLE001 - one message must not stop the others
+            self.done.problems.append(traceback.format_exc())
+            failure = DeliveryError(repr(error), permanent=False, scope="line")
+            self._note_failure(row, server, failure)
             return
         self.checkpoint("accepted")
         with self.db.transaction():

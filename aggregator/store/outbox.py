@@ -148,6 +148,15 @@ def mailed_at_once(db: Db, recipient: str, since: datetime) -> int:
 # -- what delivery writes --------------------------------------------------------------
 
 
+def is_current(db: Db, rows: Sequence[Pending]) -> bool:
+    """Say whether rows are still as they were read.
+
+    A run beside the delivery may have merged their stories or added a watchlist since;
+    what was written about them then must not go.
+    """
+    return all(_is_same(db, row) for row in rows)
+
+
 def freeze(db: Db, mail: Mail, parcel: Parcel, now: datetime) -> int:
     """Keep a message byte for byte before its first attempt; return its id."""
     alert_id = db.write(
@@ -194,6 +203,11 @@ def mark_failed(
         " failed_at = coalesce(failed_at, ?) where id = ?",
         (error, instant(next_try_at), instant(now), alert_id),
     )
+
+
+def touch(db: Db, alert_id: int) -> None:
+    """Write a message's row without changing it: raises where nothing can be noted."""
+    db.write("update alerts set state = state where id = ?", (alert_id,))
 
 
 def mark_blocked(db: Db, alert_id: int, error: str) -> None:
@@ -246,6 +260,11 @@ def recall_all(db: Db, prefix: str) -> dict[str, str]:
 
 
 # -- private ---------------------------------------------------------------------------
+
+
+def _is_same(db: Db, row: Pending) -> bool:
+    found = db.row(f"select * from outbox where id = ? and {_UNSENT}", (row.id,))
+    return found is not None and _intent(found) == row.intent
 
 
 def _queue_one(db: Db, intent: Intent) -> int:
