@@ -287,7 +287,14 @@ def test_a_split_and_a_merge_wait_for_the_next_run(own: Reader) -> None:
     split, merge = triage.pending_edits(triage.triage_path(own.news), 0)
     assert (split.kind, split.article_id) == ("split", int(article))
     assert (merge.kind, merge.other_id) == ("merge", other)
-    assert f"{article} numaralı haber ayrıldı" in plain(own.page(f"/hikaye/{number}"))
+    waiting = f"{article} numaralı haber ayrıldı bir sonraki taramada"
+    assert waiting in plain(own.page(f"/hikaye/{number}"))
+    conn = sqlite3.connect(own.news)
+    conn.execute("insert into meta values ('story_edits_applied', ?)", (split.id,))
+    conn.commit()
+    conn.close()
+    done = f"{article} numaralı haber ayrıldı ✔ uygulandı"
+    assert done in plain(own.page(f"/hikaye/{number}"))
 
 
 @pytest.mark.parametrize(
@@ -324,7 +331,7 @@ def test_a_watchlist_says_what_it_watches_who_writes_and_how_much(
     assert "Баку" in text
     assert "İzmir Marşı" in text
     assert "En çok yazanlar 30 gün" in text
-    assert '<svg class="chart"' in page
+    assert '<svg class="chart' in page
     assert "Son 60 günde" in page
     assert "isabet: henüz karar yok" in text
 

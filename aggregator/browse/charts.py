@@ -15,6 +15,10 @@ _BAR = Markup(
 )
 
 
+# A chart of a week does not fill the page.
+FEW = 10
+
+
 def draw_bars(values: Sequence[int], labels: Sequence[str], summary: str) -> Markup:
     """Return a chart of one bar a value.
 
@@ -30,9 +34,15 @@ def draw_bars(values: Sequence[int], labels: Sequence[str], summary: str) -> Mar
         for n, (value, label) in enumerate(zip(values, labels, strict=True))
     )
     return Markup(
-        '<svg class="chart" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img"'
+        '<svg class="chart{}" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img"'
         ' aria-label="{}">{}</svg>'
-    ).format(max(step * len(values), 1), height, summary, bars)
+    ).format(
+        " few" if len(values) <= FEW else "",
+        max(step * len(values), 1),
+        height,
+        summary,
+        bars,
+    )
 
 
 def draw_spark(values: Sequence[int], summary: str) -> Markup:

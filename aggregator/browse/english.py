@@ -313,6 +313,8 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "taşındı": "moved",
     "tek başına": "alone",
     "yalnız akıştaki metin": "the feed's text only",
+    "uygulandı": "applied",
+    "bir sonraki taramada": "with the next run",
     "yeni": "new",
     "yerel": "local",
     "yıldız koydu": "starred it",

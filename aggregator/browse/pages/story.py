@@ -162,6 +162,7 @@ async def _context(request: Any, datasette: Any, whole: Whole) -> dict[str, Any]
         "state": state,
         "marks": notes,
         "edits": edits,
+        "applied": await read_news(datasette, story.last_applied_edit),
         "external_link": external_link,
     }
 

@@ -235,6 +235,14 @@ def load_decisions(conn: Connection, story_id: int) -> list[Decision]:
     return [Decision(**{**dict(row), "at": required(row["at"])}) for row in rows[::-1]]
 
 
+def last_applied_edit(conn: Connection) -> int:
+    """Return the id of the last edit of stories (triage.db) that a run carried out."""
+    row = conn.execute(
+        "select value from meta where key = 'story_edits_applied'"
+    ).fetchone()
+    return 0 if row is None else int(row[0])
+
+
 def _carrier(row: Row) -> Carrier:
     return Carrier(
         article_id=row["id"],
