@@ -130,13 +130,8 @@ class AlertSettings:
     ping_url: str | None = None  # dead man's switch, asked after each good run
     storm_cap: int = 10  # instant mails an hour to one recipient
     spikes: Literal["off", "low", "medium", "high"] = "medium"  # volume notices
-    webhook_secret_env: str = "AGGREGATOR_WEBHOOK_SECRET"  # key of the signature
-    spikes: Literal["off", "low", "medium", "high"] = "medium"  # volume notices
-    webhook_secret_env: str = "AGGREGATOR_WEBHOOK_SECRET"  # key of the signature
-    spikes: Literal["off", "low", "medium", "high"] = "medium"  # volume notices
-    webhook_secret_env: str = "AGGREGATOR_WEBHOOK_SECRET"  # key of the signature
-    spikes: Literal["off", "low", "medium", "high"] = "medium"  # volume notices
-    webhook_secret_env: str = "AGGREGATOR_WEBHOOK_SECRET"  # key of the signature
+    # The variable that holds the key of the signature, not the key.
+    webhook_secret_env: str = "AGGREGATOR_WEBHOOK_SECRET"  # noqa: S105 - a name
     subscriptions: tuple[Subscription, ...] = ()
 
 
@@ -292,8 +287,8 @@ class ParsedFeed:
 
     known: how many items of the document were known already (cut out). total: items in
     the document. notes: what was odd (bozo, repeated guids …). older: address of the
-    previous page of an archive (RFC 5005), if any. more: documents to read beside it, the
-    parts of a sitemap index, newest first.
+    previous page of an archive (RFC 5005), if any. more: documents to read beside it,
+    the parts of a sitemap index, newest first.
     """
 
     entries: tuple[Entry, ...]
@@ -597,7 +592,7 @@ class Placement:
 
     merges: stories that this article bridges and that become aliases of story_id.
     related: stories to link (a round-up's parts). reason: one sentence for `explain`.
-    is_roundup: it holds parts of several stories, so that nothing joins it but its copy.
+    is_roundup: it holds parts of several stories: nothing joins it but its copy.
     """
 
     story_id: int | None

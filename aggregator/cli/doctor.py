@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -92,7 +91,7 @@ def _machine(config: Config) -> Iterator[Finding]:
         free = upkeep.free_bytes(path)
         yield free > LITTLE_SPACE, f"disk: {free / 1e9:.1f} GB free"
     yield clock() > OLD_CLOCK, f"clock: {clock():%Y-%m-%d %H:%M} UTC"
-    yield sqlite3.sqlite_version_info >= (3, 35), f"SQLite {sqlite3.sqlite_version}"
+    yield True, f"SQLite {upkeep.sqlite_version()}"
 
 
 def _mail(config: Config) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from aggregator.intake.context import Intake
     from aggregator.model import Entry, Feed, ParsedFeed
+    from aggregator.store.articles import StoredEntry
 
 # Older than this is old news by rule and makes no alert (ALERTS, never old news).
 OLD_NEWS = timedelta(hours=72)
@@ -67,6 +69,11 @@ def _file_entry(
     now: datetime,
 ) -> Filed:
     stored = articles.find_entry(intake.db, feed.id, entry.key)
+    if stored is not None and _is_another(intake, stored, entry):
+        # A guid that was given to something else (POLLER 69).
+        canonical = urls.canonical_url(entry.url)
+        entry = replace(entry, key=f"{entry.key} {canonical}")
+        stored = articles.find_entry(intake.db, feed.id, entry.key)
     if stored is not None:
         articles.touch_entry(intake.db, stored.id, entry.item_hash)
         return _revise(intake, feed, stored.article_id, entry, now)
@@ -96,6 +103,15 @@ def _file_entry(
         return _see_again(intake, feed, found, entry, now).plus(Filed(entries_new=1))
     judged = judge(intake, article_id, late=late, now=now)
     return judged.plus(Filed(entries_new=1, articles_new=1))
+
+
+def _is_another(intake: Intake, stored: StoredEntry, entry: Entry) -> bool:
+    """Say whether an entry with a known key has another title and another link."""
+    known = articles.load(intake.db, stored.article_id)
+    if not entry.url or same_headline(known.title, entry.title):
+        return False
+    owner = articles.by_url(intake.db, [urls.canonical_url(entry.url)])
+    return owner != known.id
 
 
 def _add_article(

@@ -132,7 +132,7 @@ def _store_unchanged(
         visited,
         new_entries=0,
         published=(),
-        now=now,
+        now=run.started_at,
         settings=run.config.settings,
     )
     feeds.save_state(run.db, after)
@@ -162,7 +162,7 @@ def _store_parsed(
                 visited,
                 new_entries=filed.entries_new,
                 published=published,
-                now=now,
+                now=run.started_at,
                 settings=run.config.settings,
             )
             feeds.save_state(run.db, after)
@@ -235,7 +235,7 @@ def _store_failures(run: Run, failures: list[tuple[FeedVisited, FeedState]]) -> 
                 visited,
                 new_entries=0,
                 published=(),
-                now=now,
+                now=run.started_at,
                 settings=run.config.settings,
             )
             feeds.save_state(run.db, after)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 import traceback
 from collections import defaultdict
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from aggregator import extract, visit
+from aggregator import extract, schedule, visit
 from aggregator.errors import ScrapeError, StoreError
 from aggregator.intake.pages import file_page
 from aggregator.model import Failure, HostState, PageTask, PageVisited, Visit
@@ -54,9 +53,9 @@ def scrape_pages(run: Run, waiting: list[Waiting]) -> None:
     for visited in run.workers.run_visits(queues, function):
         for page in visited.pages:
             _store_page(run, page)
-        if visited.robots:
-            host = hosts.get(visited.host, HostState(host=visited.host))
-            hosts[visited.host] = replace(host, robots=visited.robots)
+        host = hosts.get(visited.host, HostState(host=visited.host))
+        hosts[visited.host] = schedule.next_host(host, visited, run.clock())
+        if hosts[visited.host] != host:
             with run.db.transaction():
                 feeds.save_host(run.db, hosts[visited.host])
         done += len(visited.pages)
@@ -72,7 +71,9 @@ def _visits(
 ) -> Iterator[Visit]:
     """Yield a host's pages in small visits, as long as there is time."""
     for start in range(0, len(waiting), PAGES_A_VISIT):
-        if time.monotonic() > run.deadline:
+        state = hosts.get(host)
+        waits = state is not None and state.retry_after_until is not None
+        if time.monotonic() > run.deadline or (start and waits):
             return
         furniture = articles.boilerplate(run.db, host)
         yield Visit(

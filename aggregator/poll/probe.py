@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aggregator.model import (
         Article,
         Config,
+        FeedKind,
         FeedVisited,
         Fetched,
         ParsedFeed,
@@ -134,10 +135,14 @@ def _try(session: Session, url: str) -> Fetched | None:
 
 
 def _read(page: Fetched, now: datetime) -> ParsedFeed | None:
-    try:
-        return parse(page, _task(_feed(page.url)), now)
-    except FeedError:
-        return None
+    """Read a document as a feed, else as a sitemap; None: it is neither."""
+    kinds: tuple[FeedKind, ...] = ("feed", "sitemap")
+    for kind in kinds:
+        try:
+            return parse(page, _task(_feed(page.url, kind)), now)
+        except FeedError:
+            continue
+    return None
 
 
 def _discovered(url: str, parsed: ParsedFeed, others: tuple[str, ...]) -> Discovered:
@@ -147,8 +152,8 @@ def _discovered(url: str, parsed: ParsedFeed, others: tuple[str, ...]) -> Discov
     )
 
 
-def _feed(url: str) -> Feed:
-    return Feed(id="probe", outlet="", url=url, interval=timedelta(hours=1))
+def _feed(url: str, kind: FeedKind = "feed") -> Feed:
+    return Feed(id="probe", outlet="", url=url, kind=kind, interval=timedelta(hours=1))
 
 
 def _task(feed: Feed) -> FeedTask:

@@ -96,6 +96,7 @@ def _run(
             db=db,
             workers=workers,
             clock=clock,
+            started_at=started,
             deadline=time.monotonic() + seconds,
             progress=progress,
         )
@@ -106,7 +107,7 @@ def _run(
     _group_waiting(this)
     upkeep.tidy(db, clock())
     _tell(this, options)
-    report = this.report(started)
+    report = this.report()
     with db.transaction():
         runs.finish(db, report)
     return report

@@ -39,6 +39,7 @@ class Run:
     db: Db
     workers: Workers
     clock: Callable[[], datetime]
+    started_at: datetime  # what due times count from, however long the run takes
     deadline: float  # time.monotonic() after which nothing new is begun
     progress: Progress
     feeds_due: int = 0
@@ -63,12 +64,12 @@ class Run:
         """The configured feeds by id."""
         return {feed.id: feed for feed in self.config.feeds}
 
-    def report(self, started: datetime) -> RunReport:
+    def report(self) -> RunReport:
         """Return what this run did. It failed (exit 1) when every feed did."""
         answered = self.fetched + self.not_modified
         return RunReport(
             run_id=self.id,
-            started_at=started,
+            started_at=self.started_at,
             finished_at=self.clock(),
             feeds_due=self.feeds_due,
             fetched=self.fetched,

@@ -56,7 +56,15 @@ def sync(db: Db, feeds: Iterable[Feed], shown_url: dict[str, str]) -> None:
         for feed in feeds
     }
     for feed_id, row in wanted.items():
-        if stored.get(feed_id) != row:
+        old = stored.get(feed_id)
+        if old is not None and old[2] != row[2]:
+            # Another address: what was learned of the old one is worth nothing.
+            db.write(
+                "update feeds set memory = '{}', known_items = '', next_poll_at = null,"
+                " failures = 0 where feed_id = ?",
+                (feed_id,),
+            )
+        if old != row:
             db.write(
                 "insert into feeds (feed_id, outlet, url, kind, language, category,"
                 " region, own, enabled) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"

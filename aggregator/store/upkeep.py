@@ -86,6 +86,11 @@ def soundness(db: Db) -> str:
     return str(db.value("pragma quick_check(1)"))
 
 
+def sqlite_version() -> str:
+    """Return the version of the SQLite library in use."""
+    return sqlite3.sqlite_version
+
+
 def free_bytes(database: str | Path) -> int:
     """Return the free space where the database lies."""
     return shutil.disk_usage(Path(database).resolve().parent).free
