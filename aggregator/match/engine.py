@@ -56,7 +56,10 @@ class Engine:
                 hit = _verify(self.patterns[place], passage, at)
                 if hit is not None:
                     found.setdefault(place, []).append(hit)
-        return {place: in_order(hits) for place, hits in found.items()}
+        return {
+            place: in_order(hits) if len(hits) > 1 else hits
+            for place, hits in found.items()
+        }
 
 
 def find(

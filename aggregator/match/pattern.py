@@ -50,9 +50,9 @@ class Found:
 class Pattern:
     """A term ready to be looked for.
 
-    typed, words: its words as they were typed, and in normal form. capitals: 'free' where
-    the term was typed small or case is 'any', 'wanted' where a capital is asked for but a
-    text without any is read kindly, 'strict' where the small word means something else.
+    typed, words: its words as typed, and in normal form. capitals: 'free' where the
+    term was typed small or case is 'any', 'wanted' where a capital is asked for but a
+    text without any is read kindly, 'strict' where the small word is another one.
     capital_words: which words were typed with one. anywhere: a script without blanks.
     simple: which words are all letters; for them `known` keeps what the grammar said.
     made: the stems of the words that were needed so far.
@@ -82,8 +82,10 @@ class Pattern:
     def match(self, passage: Passage, at: int) -> Found | None:
         """Return the hit that begins at `at` of the normal form, the longest."""
         text = passage.normal.text
-        if at and not self.anywhere and not _is_word_start(text, at):
-            return None
+        if at and not self.anywhere:
+            before = text[at - 1]
+            if before.isalnum() or (before == "'" and not _is_quoted(text, at)):
+                return None
         starts: list[int] = []
         ending = _Ending(0)
         end = at
@@ -117,7 +119,8 @@ class Pattern:
 
     def _is_another_word(self, passage: Passage, found: Found) -> bool:
         """Say whether a single word is better known as another: için of iç, baki."""
-        if len(self.words) > 1 or self.language not in ("tr", "az"):
+        alone = len(self.words) == 1 and self.language in ("tr", "az")
+        if not alone or not (found.suffixed or found.twin):
             return False
         written = passage.normal.text[found.start : found.end]
         # A text that has its own letters writes iş with them: ise is another word.
@@ -271,11 +274,11 @@ def _fixed(word: str) -> Stem:
     return Stem(letters, Endings(frozenset({fold_letters(tail)})), apostrophe=False)
 
 
-def _is_word_start(text: str, at: int) -> bool:
-    before = text[at - 1]
-    if before == "'" and at > 1 and text[at - 2].isalnum():
-        return _ELIDED.search(text, max(0, at - 8), at) is not None
-    return not before.isalnum()
+def _is_quoted(text: str, at: int) -> bool:
+    """Say whether a word may start behind this apostrophe: 'İzmir', d'Izmir; Van'a."""
+    if at < 2 or not text[at - 2].isalnum():
+        return True
+    return _ELIDED.search(text, max(0, at - 8), at) is not None
 
 
 def _next_word(text: str, at: int) -> int:

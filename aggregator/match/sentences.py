@@ -41,10 +41,7 @@ class Sentences:
         """
         text = self._text
         start, end = max(0, at - _FURTHEST), min(len(text), at + _FURTHEST)
-        for stop in reversed(list(_BREAK.finditer(text, start, at + 1))):
-            if stop.end() <= at and _is_break(text, stop):
-                start = stop.end()
-                break
+        start = _last_break(text, start, at)
         for stop in _BREAK.finditer(text, at, end):
             if _is_break(text, stop):
                 end = stop.end()
@@ -81,6 +78,18 @@ def _to_words(
         blank = text.rfind(" ", hit_end, end)
         end = blank if blank >= 0 else end
     return start, end
+
+
+def _last_break(text: str, start: int, at: int) -> int:
+    """Return where the sentence starts that holds `at`; `start` at the earliest."""
+    before = at
+    while True:
+        before = max(text.rfind(sign, start, before) for sign in "\n.!?…")
+        if before < 0:
+            return start
+        stop = _BREAK.match(text, before)
+        if stop is not None and stop.end() <= at and _is_break(text, stop):
+            return stop.end()
 
 
 def _is_break(text: str, stop: re.Match[str]) -> bool:

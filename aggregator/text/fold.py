@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 MASK = "\x00"  # stands for every character of a masked address; never part of a word
 
@@ -20,6 +21,7 @@ _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _UNCOMMON = re.compile(f"[{_MARKS}{_INVISIBLE}]")
 _INVISIBLES = re.compile(f"[{_INVISIBLE}]+")
 _MARK = re.compile(f"[{_MARKS}]+")
+_ODD = re.compile(f"[{_MARKS}{_INVISIBLE}]+")
 
 # str.replace runs at memory speed, str.translate at 3-6 MB/s.
 _APOSTROPHES = "\u2019\u2018\u02bc\u2032\u00b4`\u201b\uff07\u02b9\u02bb"
@@ -151,35 +153,59 @@ def _words(text: str, hint: str) -> Iterator[tuple[int, int]]:
         at = text.find(hint, end)
 
 
-def _compose(text: str) -> tuple[str, array[int], array[int]]:
+def _compose(text: str) -> tuple[str, _Places, _Places]:
     """Drop invisible characters and join letters with their marks.
 
     Marks that have no letter of their own vanish: the second dot of i̇ (what str.lower()
-    makes of İ), the stress of Баку́.
+    makes of İ), the stress of Баку́. Returns where each character starts and ends.
     """
-    visible, first, last = _drop_invisible(text)
     parts: list[str] = []
-    starts, ends = array("l"), array("l")
+    starts, ends = _Places(), _Places()
     at = 0
-    for marks in _MARK.finditer(visible):
-        begin, end = max(at, marks.start() - 1), marks.end()
-        letters = _MARK.sub("", unicodedata.normalize("NFC", visible[begin:end]))
-        parts += (visible[at:begin], letters)
-        starts += first[at:begin] + first[begin : begin + 1] * len(letters)
-        ends += last[at:begin] + last[end - 1 : end] * len(letters)
+    for odd in _ODD.finditer(text):
+        begin, end = odd.start(), odd.end()
+        if begin > at and text[begin - 1].isalpha():
+            begin -= 1
+        starts.add(at, begin - at)
+        ends.add(at + 1, begin - at)
+        visible = _INVISIBLES.sub("", text[begin:end])
+        letters = _MARK.sub("", unicodedata.normalize("NFC", visible))
+        starts.add(begin, len(letters[:1]))
+        last = end if _MARK.search(text, begin, end) else begin + 1
+        ends.add(last, len(letters[:1]))
+        parts += (text[at:begin], letters[:1])
         at = end
-    parts.append(visible[at:])
-    return "".join(parts), starts + first[at:], ends + last[at:]
+    starts.add(at, len(text) - at)
+    ends.add(at + 1, len(text) - at)
+    return "".join((*parts, text[at:])), starts, ends
 
 
-def _drop_invisible(text: str) -> tuple[str, array[int], array[int]]:
-    """Return the visible text and where each of its characters starts and ends."""
-    first, last = array("l"), array("l")
-    at = 0
-    for gap in _INVISIBLES.finditer(text):
-        first.extend(range(at, gap.start()))
-        last.extend(range(at + 1, gap.start() + 1))
-        at = gap.end()
-    first.extend(range(at, len(text)))
-    last.extend(range(at + 1, len(text) + 1))
-    return _INVISIBLES.sub("", text), first, last
+class _Places(Sequence[int]):
+    """Offsets in runs: most of a text is only shifted by the marks before."""
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._firsts: list[int] = []
+        self._shifts: list[int] = []
+
+    def add(self, place: int, count: int) -> None:
+        """Append `count` places that follow one another from `place`."""
+        if count:
+            self._firsts.append(self._size)
+            self._shifts.append(place - self._size)
+            self._size += count
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[int]: ...
+    def __getitem__(self, index: int | slice) -> int | list[int]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(self._size))]
+        index = index + self._size if index < 0 else index
+        if not 0 <= index < self._size:
+            raise IndexError(index)
+        return index + self._shifts[bisect_right(self._firsts, index) - 1]
