@@ -352,9 +352,11 @@ create table run_records (
 VIEWS = """
 create view news as
 select a.id, a.story_id, a.copy_of, a.outlet, a.feed_id, a.url, a.title, a.lead,
-       b.text, a.language, a.author, a.agency, a.published_at, a.date_source,
+       -- no join: counting a million rows then reads no bodies (570 against 13 ms)
+       (select b.text from bodies b where b.article_id = a.id) as text,
+       a.language, a.author, a.agency, a.published_at, a.date_source,
        a.first_seen_at, a.versions, a.scrape_state
-from articles a left join bodies b on b.article_id = a.id;
+from articles a;
 
 create view matches as
 select m.watchlist_id, m.article_id, a.story_id, m.term, m.surface, m.field, m.start,
