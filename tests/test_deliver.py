@@ -443,6 +443,51 @@ def test_a_row_that_a_run_changes_meanwhile_is_told_in_full_later(
     assert "Kardeş şehirler" in subjects(sink)[0]
 
 
+def test_one_message_that_cannot_be_made_stops_no_other(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    ways = [subscription(to=to) for to in OTHERS]
+    conf = config(tmp_path, *ways, port=sink.port)
+    add_and_tell(db, conf, NOW, "Haber")
+    points: list[str] = []
+
+    def break_first(point: str) -> None:
+        points.append(point)
+        if points.count("rendered") == 1 and point == "rendered":
+            raise RuntimeError("poison")
+
+    done = deliver.deliver(conf, db, clock=clock, checkpoint=break_first)
+    assert done.sent == 1
+    assert "poison" in done.problems[0]
+    assert send(conf, db, clock).sent == 1
+
+
+def test_a_story_that_was_removed_is_not_told(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    conf = config(tmp_path, subscription(), port=sink.port)
+    add_and_tell(db, conf, NOW, "Haber")
+    db.write("delete from stories")
+    assert send(conf, db, clock).sent == 0
+    assert states(db) == [(ANALYST, "instant", "dead")]
+
+
+def test_a_delivery_is_bounded_in_time_and_the_next_goes_on(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    ways = [subscription(to=to) for to in (*OTHERS, ANALYST)]
+    conf = config(tmp_path, *ways, port=sink.port)
+    add_and_tell(db, conf, NOW, "Haber")
+
+    def take_long(point: str) -> None:
+        if point == "noted":
+            clock.move(seconds=9)
+
+    done = deliver.deliver(conf, db, clock=clock, checkpoint=take_long, max_seconds=10)
+    assert (done.sent, done.waiting) == (2, 1)
+    assert send(conf, db, clock).sent == 1
+
+
 def test_who_left_gets_nothing_more(
     tmp_path: Path, db: Db, sink: MailSink, clock: Clock
 ) -> None:

@@ -100,7 +100,7 @@ def read_both(payload: bytes) -> tuple[str, str]:
     "count", [200, pytest.param(2_000, marks=pytest.mark.slow)], ids=str
 )
 def test_subjects_come_back_equal_in_both_decoders(count: int) -> None:
-    chance = random.Random(20260106)  # noqa: S311 - a test's dice
+    chance = random.Random(20260106)
     for _ in range(count):
         words = WORDS[chance.choice(("tr", "az", "ru"))].split()
         text = " ".join(chance.choices(words, k=chance.randint(1, 40)))[:300].strip()
@@ -261,6 +261,15 @@ def test_an_english_reader_gets_english() -> None:
     none = render(digest(language="en", proof=proof(articles=1)), LOOK)
     assert none.subject == "[Basın Takip] Tuesday, 6 January: no match"
     assert "1 article read" in none.text
+
+
+def test_the_plain_text_reads_well_on_its_own() -> None:
+    said = render(letter(item(cause="watchlist", late=True)), LOOK).text
+    assert "* Yeni izleme: Kardeş şehirler. Geç bulundu" in said
+    assert "> Heyet dün *Bakü'ye* gitti." in said
+    assert "\n-- \n" in said
+    assert "\n\n\n" not in said
+    assert "<" not in said
 
 
 def test_a_dark_screen_and_a_phone_are_provided_for() -> None:

@@ -368,7 +368,8 @@ def _cut_pieces(pieces: tuple[tuple[str, bool], ...]) -> list[tuple[str, bool]]:
 
 def _tidy(text: str) -> str:
     """Take superfluous blank lines and line ends' blanks out of a plain text."""
-    lines = [line.rstrip() for line in text.splitlines()]
+    # "-- " sets off a signature (RFC 3676 4.3); its blank stays.
+    lines = [line if line == "-- " else line.rstrip() for line in text.splitlines()]
     kept = [
         line for n, line in enumerate(lines) if line or (n and lines[n - 1]) or not n
     ]

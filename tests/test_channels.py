@@ -1,0 +1,162 @@
+"""The mail channel against a server that answers by script, command by command."""
+
+from __future__ import annotations
+
+import socketserver
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import trustme
+
+from aggregator.channels.email import EmailChannel
+from aggregator.channels.webhook import WebhookChannel
+from aggregator.errors import DeliveryError
+from aggregator.model import AlertSettings, Mail, Smtp
+
+MAIL = Mail(
+    sender="Takip <takip@example.org>",
+    recipient="a@example.org",
+    message_id="<1@example.org>",
+    subject="s",
+    payload=b"Subject: s\r\n\r\n.leading dot\r\n",
+)
+
+
+class Session(socketserver.StreamRequestHandler):
+    """Answers each command with the next line of its script, else with 250."""
+
+    script: dict[str, list[str]]
+    bodies: list[bytes]
+
+    def handle(self) -> None:
+        if not self.say("banner", "220 ready"):
+            return
+        while line := self.rfile.readline():
+            verb = line.decode().split(":")[0].split()[0].upper()
+            usual = {"EHLO": "250-here\r\n250 SIZE 1000000", "DATA": "354 go"}
+            if not self.say(verb, usual.get(verb, "250 ok")):
+                return
+            if verb == "DATA" and self.last.startswith("354"):
+                body = b""
+                while (line := self.rfile.readline()) != b".\r\n":
+                    body += line
+                self.bodies.append(body)
+                if not self.say("end", "250 taken"):
+                    return
+
+    def say(self, verb: str, usual: str) -> bool:
+        """Answer; False when the script says to hang up."""
+        answers = self.script.get(verb)
+        self.last = answers.pop(0) if answers else usual
+        if self.last == "hang up":
+            return False
+        self.wfile.write(f"{self.last}\r\n".encode())
+        return True
+
+
+@contextmanager
+def server(
+    script: dict[str, list[str]], context: ssl.SSLContext | None = None
+) -> Iterator[int]:
+    Session.script, Session.bodies = script, []
+    opened = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session)
+    opened.daemon_threads = True
+    if context is not None:
+        opened.socket = context.wrap_socket(opened.socket, server_side=True)
+    threading.Thread(target=opened.serve_forever, args=(0.01,), daemon=True).start()
+    yield int(opened.server_address[1])
+    opened.shutdown()
+    opened.server_close()
+
+
+def channel(port: int, **smtp: str) -> EmailChannel:
+    seconds = timedelta(seconds=2)
+    settings = Smtp(host="127.0.0.1", port=port, timeout=seconds, **smtp)  # type: ignore[arg-type] # a test's shorthand
+    return EmailChannel(AlertSettings(smtp=settings), {})
+
+
+def failure(script: dict[str, list[str]]) -> DeliveryError:
+    with server(script) as port:
+        line = channel(port)
+        with pytest.raises(DeliveryError) as caught:
+            line.send(MAIL)
+        line.close()
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("script", "scope", "permanent"),
+    [
+        ({"banner": ["554 5.7.1 go away"]}, "server", False),
+        ({"banner": ["421 4.3.2 later"]}, "server", False),
+        ({"banner": ["hang up"]}, "server", False),
+        ({"MAIL": ["553 5.7.1 not your sender"]}, "server", False),
+        ({"MAIL": ["451 4.3.0 later"]}, "server", False),
+        ({"MAIL": ["552 5.3.4 too big"]}, "recipient", True),
+        ({"RCPT": ["450 4.2.0 greylisted"]}, "recipient", False),
+        ({"RCPT": ["550 5.1.1 unknown"]}, "recipient", True),
+        ({"RCPT": ["421 4.7.0 too many"]}, "server", False),
+        ({"RCPT": ["hang up", "hang up"]}, "server", False),
+        ({"DATA": ["451 4.3.0 later"]}, "recipient", False),
+        ({"DATA": ["421 4.3.0 closing"]}, "server", False),
+        ({"end": ["554 5.7.1 spam"]}, "recipient", True),
+        ({"end": ["452 4.2.2 full"]}, "recipient", False),
+        ({"end": ["hang up"]}, "line", False),
+    ],
+    ids=str,
+)
+def test_each_answer_blames_the_right_one(
+    script: dict[str, list[str]], scope: str, permanent: bool
+) -> None:
+    error = failure(script)
+    assert (error.scope, error.permanent) == (scope, permanent)
+
+
+def test_a_line_lost_before_anything_was_sent_is_opened_anew() -> None:
+    with server({"RCPT": ["hang up"]}) as port:
+        line = channel(port)
+        assert line.send(MAIL) == "250 taken"
+        line.close()
+    assert Session.bodies == [b"Subject: s\r\n\r\n..leading dot\r\n"]
+
+
+def test_one_line_carries_many_messages() -> None:
+    with server({"banner": ["220 ready", "554 only one line"]}) as port:
+        line = channel(port)
+        for _ in range(3):
+            line.send(MAIL)
+        line.close()
+    assert len(Session.bodies) == 3
+
+
+def test_tls_from_the_first_byte_is_verified(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    with server({}, context) as port:
+        line = channel(port, security="tls", ca_bundle=str(bundle))
+        assert line.send(MAIL) == "250 taken"
+        line.close()
+        with pytest.raises(DeliveryError, match="certificate refused"):
+            channel(port, security="tls").connect()
+
+
+def test_an_answer_cannot_steer_the_terminal() -> None:
+    error = failure({"RCPT": ["550 \x1b[31mred\x07"]})
+    assert str(error).isprintable()
+
+
+def test_a_webhook_needs_https_but_on_loopback() -> None:
+    hook = WebhookChannel(AlertSettings(), {"AGGREGATOR_WEBHOOK_SECRET": "s"})
+    with pytest.raises(DeliveryError, match="https"):
+        hook.connect("http://kanca.example/x")
+    with pytest.raises(DeliveryError) as caught:
+        hook.connect("http://127.0.0.1:1/x")
+    assert caught.value.scope == "server"
