@@ -28,7 +28,7 @@ _CASES = (
 )
 _N_CASES = (
     *(("nIn", "local"), ("nI", "case"), ("nA", "dative"), ("ndA", "local")),
-    *(("ndAn", "case"), ("(y)lA", "case"), ("ncA", "case")),
+    *(("ndAn", "case"), ("(y)lA", "case"), ("lA", "case"), ("ncA", "case")),
 )
 _OURS = (("(I)mIz", "owned"), ("(I)nIz", "owned"))
 _THEIRS = (("(s)I", "theirs"), ("lArI", "theirs"))

@@ -83,6 +83,8 @@ _RUSSIAN_ENDINGS = tuple(
         reverse=True,
     )
 )
+_CLOSING = frozenset("aeiunrzmk")  # the letters a chain of suffixes may end in
+_LONGEST_TAIL = 16  # letters
 _HARDER = str.maketrans("kqtp", "ggdb")  # a rough stem does not tell kitap from kitab-
 
 
@@ -225,13 +227,13 @@ def _cut(
     word: str, grammar: Grammar, *, long_state: str, short_state: str
 ) -> Iterator[str]:
     """Yield the stems behind which the rest of a folded word is a chain of suffixes."""
-    for size in range(2, len(word)):
+    if word[-1] not in _CLOSING:
+        return
+    for size in range(max(2, len(word) - _LONGEST_TAIL), len(word)):
         stem, tail = word[:size], word[size:]
         state = long_state if size >= _LONG_NOUN else short_state
         if any(
-            grammar.accepts(one, sound, tail, exact=False)
-            for sound in _sounds(stem)
-            for one in (state, "li")
+            grammar.accepts(state, sound, tail, exact=False) for sound in _sounds(stem)
         ):
             yield from _restored(stem) if tail[0] in VOWELS else (stem,)
 
@@ -292,4 +294,7 @@ def _without_copula(grammar: Grammar) -> Grammar:
         state: tuple(row for row in suffixes if row[1] not in closing)
         for state, suffixes in grammar.rows.items()
     }
+    for state in ("noun", "short", "name"):
+        if state in rows:
+            rows[state] += rows["li"]
     return Grammar(rows, grammar.open_states)

@@ -94,7 +94,7 @@ def name_stems(word: str, *, spelled: bool = False) -> tuple[Stem, ...]:
     elif lexicon.looks_foreign(word):
         # As it sounds, not as it is written: Bordeaux'ya, Google'ın.
         sounds += tuple(Sound(vowel, final) for vowel in "aeoö" for final in "vc")
-    elif len(word) >= _SHORT:
+    elif len(word) >= _SHORT and not word.endswith("ev"):  # Aliyeva is another name
         sounds += tuple(Sound(vowel, sounds[0].final) for vowel in "aeoö")
     return (Stem(word, Chain(GRAMMAR, "name", sounds)), *_people(word, sounds))
 
