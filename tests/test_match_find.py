@@ -57,6 +57,10 @@ ticarət palatası|az|[ticarət palatasının] sədri
 sister city|en|two [sister cities]
 Baku|en|[Baku's] port; Bakuriani
 Nice|en|a nice day in [Nice]
+40. yıl|tr|[40. yılı], [40.yılında], 140. yıl
+Azerbaycan'ın Elçisi|tr|[Azerbaycan’ın Elçisi'nin], [Azerbaycanın Elçisi]
+İzmir|tr|‘[İzmir]’ ([İzmir]), İzmir2025, #[İzmir]_deprem
+TBMM|tr|[TBMM'de], [TBMMye]
 """
 _ASCII = str.maketrans("ışğüöçəİŞĞÜÖÇƏ", "isguoceISGUOCE")
 # Small homonyms that nothing tells from the name once all is written large.
@@ -95,6 +99,7 @@ def test_all_forms_are_found_however_they_are_written(example: str, way: str) ->
         ("konut", "Bu konuda görüş birliği yok"),
         ("yan", "Yani köprü açılmadı"),
         ("kar", "Şirketin kârı düştü"),
+        ("Dan", "Van'dan gelen kafile"),
         ("Karabağ", "Karabağlar'da pazar kuruldu"),
         ("Deniz", "Sanayi Denizli'de büyüdü"),
         ("Bakı", "Baki kalan bu kubbede hoş bir seda"),
@@ -191,6 +196,11 @@ def test_russian_declensions_are_whole(word: str, forms: str) -> None:
     assert [
         form for form in forms.split() if find(word, form, "ru") != [(0, len(form))]
     ] == []
+
+
+def test_an_elided_article_does_not_hide_a_name() -> None:
+    text = "le port d'Izmir"
+    assert [text[a:b] for a, b in find("Izmir", text, "fr")] == ["Izmir"]
 
 
 def test_scripts_without_blanks_are_searched_as_they_are() -> None:

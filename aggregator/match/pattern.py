@@ -312,8 +312,8 @@ def _read_tail(stem: Stem, text: str, end: int, own: bool) -> int | None:
 
     own: the text has its own letters.
     """
-    if _UNSPACED.search(stem.letters):
-        return 0
+    if _UNSPACED.search(stem.letters) or not stem.letters[-1:].isalnum():
+        return 0  # 40.yıl
     letters, behind = _tail(text, end)
     exact = bool(letters) and own
     size = len(letters)
