@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     from aggregator.store.db import Connection
 
-# A slice of candidates; a search looks at SLICES of them before it asks to go on.
-SLICE = 4000
-SLICES = 6
+# Candidates are taken in slices, the first small as it mostly suffices; after the last
+# of them a search that has not found enough asks the reader whether to go on.
+SLICES = (250, 1000, 4000, 8000, 12_000)
+# A day's articles may have been found before or after it by so many others.
+SLACK = 500
 # A filter with fewer articles than this leads the search instead of the words.
 RARE = 4000
 COUNT_LIMIT = 10_000
@@ -90,7 +92,7 @@ def find_stories(
     """Return the newest stories that fit, below an article id if one is given."""
     seen: dict[int, Found] = {}
     last = _TOP if before_id is None else before_id
-    for looked, (candidates, rows) in enumerate(_slices(conn, filters, last), 1):
+    for candidates, rows in _slices(conn, filters, last):
         for article_id, story_id in rows:
             if story_id not in seen and len(seen) == limit:
                 return Answer(found=tuple(seen.values()), go_on_before=last, cut=False)
@@ -99,8 +101,6 @@ def find_stories(
         if candidates is None:
             return Answer(found=tuple(seen.values()), go_on_before=None, cut=False)
         last = candidates
-        if looked == SLICES:
-            break
     return Answer(found=tuple(seen.values()), go_on_before=last, cut=True)
 
 
@@ -168,18 +168,18 @@ def _slices(
     """
     where, values = _conditions(filters)
     source, source_values = _source(conn, filters)
-    while True:
+    for size in SLICES:
         rows = conn.execute(
-            f"with c as materialized ({source} limit {SLICE})"
-            " select c.id, a.story_id, c.id as fits from c"
+            f"with c as materialized ({source} limit :size)"
+            " select c.id, a.story_id from c"
             f" join articles a on a.id = c.id where {where}"
-            " union all select min(id), count(*), null from c",
-            {**source_values, **values, "below": below},
+            " union all select min(id), count(*) from c",
+            {**source_values, **values, "below": below, "size": size},
         ).fetchall()
-        lowest, count = rows[-1][0], rows[-1][1]
-        fitting = [(row[0], row[1]) for row in rows[:-1]]
-        end = None if count < SLICE else int(lowest)
-        yield end, sorted(fitting, reverse=True)
+        lowest, count = rows[-1]
+        fitting = sorted(((row[0], row[1]) for row in rows[:-1]), reverse=True)
+        end = None if count < size else int(lowest)
+        yield end, fitting
         if end is None:
             return
         below = end
@@ -250,8 +250,8 @@ def _id_range(conn: Connection, filters: Filters) -> tuple[int, int]:
         return 1, 0
     # An article may be published days before it is found: the exact day is a condition
     # of its own; the range only has to hold them all when dates and arrival agree.
-    low = 0 if not filters.from_day else max(0, row[0] - SLICE)
-    high = _TOP if not filters.to_day else row[1] + SLICE
+    low = 0 if not filters.from_day else max(0, row[0] - SLACK)
+    high = _TOP if not filters.to_day else row[1] + SLACK
     return low, high
 
 
