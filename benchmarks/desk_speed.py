@@ -1,0 +1,364 @@
+"""How fast the desk answers: builds a press of random text and times each page.
+
+    python benchmarks/desk_speed.py --articles 200000
+    python benchmarks/desk_speed.py --articles 1000000 --folder db/speed --writer
+
+Prints medians in milliseconds over loopback HTTP, warm, and the first answer of each
+page after start. `--writer` commits articles all the while, as a run does. The folder
+is kept and used again; delete it to build anew.
+"""
+
+# ruff: noqa: E501 - statements of SQL are easier to compare on one line.
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import random
+import statistics
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.request import urlopen
+
+from aggregator.match import index_text
+from aggregator.model import AlertSettings, Config, Form, Name, Settings, Watchlist
+from aggregator.store import instant, open_db
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aggregator.store import Db
+
+NOW = datetime(2026, 1, 6, 14, 20, tzinfo=UTC)
+DAYS = 720
+OUTLETS = [f"Yayın {n}" for n in range(180)]
+LANGUAGES = ("tr", "tr", "tr", "tr", "az", "en", "ru")
+COPIES = (1, 1, 1, 1, 1, 2, 2, 3, 5)
+LISTS = ("izmir", "azerbaycan", "kardes-sehirler", "kurumlar")
+SYLLABLES = ["ka", "le", "ma", "ri", "şe", "bul", "ğu", "çe", "to", "lan", "dı", "mek", "ler", "siy", "as", "ber", "ko", "yün", "öz", "gür", "ak", "sam", "ta", "rım", "de", "niz", "ya", "zı", "el", "çi", "ül", "ke", "gö", "rev", "sa", "nat", "top", "lu", "iş", "çi", "öğ", "ren", "il", "gi", "baş", "kan"]
+# The word that stands in 70 % of all articles, and one that stands in 50 of a million.
+COMMON, RARE = "İzmir", "Naxçıvan"
+
+
+class Vocabulary:
+    """Random words with what the index makes of each, so that a million texts are fast."""
+
+    def __init__(self, rng: random.Random, size: int = 6000) -> None:
+        words = {
+            "".join(rng.choices(SYLLABLES, k=rng.randint(1, 4))) for _ in range(size)
+        }
+        self.words = sorted(words)
+        self.weights = [1 / (n + 3) for n in range(len(self.words))]
+        self.folded = {word: _folded(word) for word in (*self.words, COMMON, RARE)}
+
+    def text(self, rng: random.Random, length: int) -> list[str]:
+        """Return so many words."""
+        return rng.choices(self.words, self.weights, k=length)
+
+
+def _folded(word: str) -> str:
+    return index_text("", "", word, "tr").replace("zzbreakzz", "").strip()
+
+
+def build(path: Path, articles: int) -> None:
+    """Fill a database."""
+    rng = random.Random(7)
+    vocabulary = Vocabulary(rng)
+    db = open_db(path)
+    db.conn.execute("pragma synchronous = off")
+    started = time.perf_counter()
+    _add_feeds(db)
+    made = 0
+    stories = _stories(rng, vocabulary, articles)
+    while made < articles:
+        with db.transaction():
+            made += _add_batch(db, stories, 20_000)
+        print(
+            f"{made:>9,} articles, {time.perf_counter() - started:5.0f} s", flush=True
+        )
+    with db.transaction():
+        db.write("insert into search_fts (search_fts) values ('optimize')")
+        _add_rest(db)
+    db.conn.execute("analyze")
+    db.close()
+
+
+def _stories(
+    rng: random.Random, vocabulary: Vocabulary, articles: int
+) -> Iterator[dict[str, Any]]:
+    """Yield articles with their story, oldest first."""
+    article_id = story_id = 0
+    step = timedelta(days=DAYS) / articles
+    while True:
+        story_id += 1
+        words = vocabulary.text(rng, 110)
+        if rng.random() < 0.7:
+            words[rng.randrange(8, 110)] = COMMON
+        if rng.random() < 0.00005:
+            words[rng.randrange(8, 110)] = RARE
+        text = " ".join(words)
+        folded = " ".join(vocabulary.folded[word] for word in words)
+        lists = [name for n, name in enumerate(LISTS) if rng.random() < 0.06 / (n + 1)]
+        copies = rng.choice(COPIES)
+        for copy in range(copies):
+            article_id += 1
+            yield {
+                "id": article_id,
+                "story_id": story_id,
+                "copy_of": None if copy == 0 else article_id - copy,
+                "first": copy == 0,
+                "copies": copies,
+                "outlet": rng.choice(OUTLETS),
+                "language": LANGUAGES[story_id % len(LANGUAGES)],
+                "title": " ".join(words[:8]).capitalize(),
+                "text": text,
+                "folded": folded,
+                "at": NOW - timedelta(days=DAYS) + article_id * step,
+                "lists": lists,
+                "agency": ("AA", "İHA", "DHA", "", "", "")[story_id % 6],
+            }
+
+
+def _add_batch(db: Db, stories: Iterator[dict[str, Any]], size: int) -> int:
+    rows = [next(stories) for _ in range(size)]
+    stamped = [(row, instant(row["at"])) for row in rows]
+    run = db.conn.executemany
+    run(
+        "insert into articles (id, story_id, copy_of, outlet, feed_id, url, title,"
+        " language, category, agency, published_at, published_day, date_source,"
+        " first_seen_at, changed_at, words, scrape_state, title_key)"
+        " values (?,?,?,?,?,?,?,?,'press',?,?,?,'feed',?,?,110,'full','')",
+        [
+            (
+                row["id"],
+                row["story_id"],
+                row["copy_of"],
+                row["outlet"],
+                row["outlet"].replace("Yayın ", "y"),
+                f"https://y.example/{row['id']}",
+                row["title"],
+                row["language"],
+                row["agency"],
+                at,
+                f"{row['at']:%Y-%m-%d}",
+                at,
+                at,
+            )
+            for row, at in stamped
+        ],
+    )
+    run(
+        "insert into bodies (article_id, text) values (?, ?)",
+        [(r["id"], r["text"]) for r in rows],
+    )
+    run(
+        "insert into search_texts values (?, ?)", [(r["id"], r["folded"]) for r in rows]
+    )
+    run(
+        "insert into search_fts (rowid, folded) values (?, ?)",
+        [(r["id"], r["folded"]) for r in rows],
+    )
+    run(
+        "insert into entries (feed_id, key, item_hash, article_id, first_seen_at)"
+        " values (?, ?, '', ?, ?)",
+        [
+            (r["outlet"].replace("Yayın ", "y"), str(r["id"]), r["id"], at)
+            for r, at in stamped
+        ],
+    )
+    run(
+        "insert or ignore into stories (id, representative_id, title, articles, outlets,"
+        " first_seen_at, last_seen_at) values (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (r["story_id"], r["id"], r["title"], r["copies"], r["copies"], at, at)
+            for r, at in stamped
+        ],
+    )
+    flagged = [(name, r, at) for r, at in stamped for name in r["lists"]]
+    run(
+        "insert into flags values (?, ?, 10, 1, ?)",
+        [(n, r["id"], at) for n, r, at in flagged],
+    )
+    run(
+        "insert or ignore into story_flags values (?, ?, 10, ?)",
+        [(n, r["story_id"], at) for n, r, at in flagged],
+    )
+    run(
+        'insert into match_records (watchlist_id, article_id, term, surface, field, start, "end", snippet, version, matched_at)'
+        " values (?, ?, ?, ?, 'text', 0, 5, ?, 1, ?)",
+        [
+            (n, r["id"], n, r["text"].split()[0], r["text"][:200], at)
+            for n, r, at in flagged
+        ],
+    )
+    return size
+
+
+def _add_feeds(db: Db) -> None:
+    with db.transaction():
+        for outlet in OUTLETS:
+            db.write(
+                "insert into feeds (feed_id, outlet, url, kind, language, category, region,"
+                " enabled, last_success_at) values (?, ?, '', 'feed', 'tr', 'press', '', 1, ?)",
+                (outlet.replace("Yayın ", "y"), outlet, instant(NOW)),
+            )
+
+
+def _add_rest(db: Db) -> None:
+    db.write(
+        "insert into run_records (started_at, finished_at, exit_code) values (?, ?, 0)",
+        (instant(NOW), instant(NOW)),
+    )
+
+
+def make_config(path: Path) -> Config:
+    """Return the desk's configuration."""
+    return Config(
+        path=str(path.with_name("feeds.yaml")),
+        settings=Settings(database=str(path)),
+        feeds=(),
+        names=tuple(Name(id=one, forms=(Form(text=one),)) for one in LISTS),
+        watchlists=tuple(
+            Watchlist(id=one, title=one, terms=(f"@{one}",)) for one in LISTS
+        ),
+        alerts=AlertSettings(),
+    )
+
+
+def run_desk(path: Path, port: int) -> None:
+    """Serve the desk (in a process of its own)."""
+    from aggregator import browse  # noqa: PLC0415 - only the desk's process needs it
+
+    browse.serve(make_config(path), host="127.0.0.1", port=port, clock=lambda: NOW)
+
+
+def run_writer(path: Path) -> None:
+    """Commit 50 articles every 50 ms, as a busy run does."""
+    db = open_db(path)
+    rng = random.Random(1)
+    vocabulary = Vocabulary(rng, 500)
+    first = int(db.value("select max(id) from articles")) + 1
+    story = int(db.value("select max(id) from stories")) + 1
+    source = _stories(rng, vocabulary, 1_000_000)
+    while True:
+        rows = iter(
+            [
+                {**next(source), "id": first + n, "story_id": story + n, "at": NOW}
+                for n in range(50)
+            ]
+        )
+        with db.transaction():
+            _add_batch(db, rows, 50)
+        first, story = first + 50, story + 50
+        time.sleep(0.05)
+
+
+def pages(path: Path) -> dict[str, str]:
+    """Return the pages that are timed, by name."""
+    db = open_db(path)
+    story = db.value(
+        "select id from stories where articles = 5 and id in (select story_id from story_flags) order by id desc limit 1"
+    )
+    db.close()
+    return {
+        "home": "/",
+        "home, a year ago": "/?gun=2025-01-06",
+        "story": f"/hikaye/{story}",
+        "sources": "/kaynaklar",
+        "watchlist": "/izleme/izmir",
+        "watchlists": "/izleme",
+        "search, commonest word": "/ara?q=izmir",
+        "search, rare word": "/ara?q=naxcivan",
+        "search, two words": "/ara?q=izmir+kale",
+        "search, phrase": "/ara?q=%22kale+izmir%22",
+        "search, word and outlet": "/ara?q=izmir&yayin=Yay%C4%B1n+7",
+        "search, word and watchlist": "/ara?q=izmir&izleme=kurumlar",
+        "search, word and old days": "/ara?q=izmir&bas=2024-06-01&son=2024-06-03",
+        "search, watchlist alone": "/ara?izleme=kurumlar",
+        "report, week": "/rapor",
+        "report, month": "/rapor?donem=ay&gun=2025-12-15",
+        "atom": "/izleme/izmir.atom",
+        "archive, table": "/news/news",
+        "archive, search": "/news/news?_search=izmir",
+        "archive, facet": "/news/news?_facet=language",
+        "archive, database": "/news",
+    }
+
+
+def fetch(url: str) -> tuple[int, float]:
+    """Return status and milliseconds of a request."""
+    started = time.perf_counter()
+    try:
+        with urlopen(url) as answer:
+            answer.read()
+            status = answer.status
+    except OSError as error:
+        status = getattr(error, "code", 0)
+    return status, (time.perf_counter() - started) * 1000
+
+
+def hammer(base: str) -> None:
+    """Search the archive without pause, as a colleague would."""
+    while True:
+        fetch(base + "/news/news?_search=izmir")
+
+
+def measure(path: Path, port: int, *, writer: bool, repeat: int) -> None:
+    """Print the table."""
+    context = multiprocessing.get_context("spawn")
+    helpers = [context.Process(target=run_desk, args=(path, port), daemon=True)]
+    if writer:
+        helpers.append(context.Process(target=run_writer, args=(path,), daemon=True))
+    for helper in helpers:
+        helper.start()
+    base = f"http://127.0.0.1:{port}"
+    while fetch(base + "/-/login")[0] != 200:
+        time.sleep(0.2)
+    print(f"{'page':<30}{'first':>8}{'median':>8}{'worst':>8}  status")
+    story = ""
+    for name, page in pages(path).items():
+        status, first = fetch(base + page)
+        times = [fetch(base + page)[1] for _ in range(repeat)]
+        story = page if name == "story" else story
+        print(
+            f"{name:<30}{first:8.0f}{statistics.median(times):8.1f}{max(times):8.0f}  {status}",
+            flush=True,
+        )
+    six = [context.Process(target=hammer, args=(base,), daemon=True) for _ in range(6)]
+    for one in six:
+        one.start()
+    time.sleep(2)
+    times = [fetch(base + story)[1] for _ in range(repeat)]
+    print(
+        f"{'story, six search the archive':<30}{'':8}{statistics.median(times):8.1f}{max(times):8.0f}"
+    )
+    memory = Path(f"/proc/{helpers[0].pid}/status").read_text(encoding="ascii")
+    kilobytes = int(memory.split("VmRSS:")[1].split()[0])
+    print(f"memory of the desk: {kilobytes / 1000:.0f} MB")
+    for one in (*six, *helpers):
+        one.terminate()
+
+
+def main() -> None:
+    """Build what is missing and measure."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--articles", type=int, default=200_000)
+    parser.add_argument("--folder", type=Path, default=Path("db/speed"))
+    parser.add_argument("--port", type=int, default=8971)
+    parser.add_argument("--repeat", type=int, default=15)
+    parser.add_argument("--writer", action="store_true")
+    options = parser.parse_args()
+    path = options.folder / f"desk-{options.articles}" / "news.db"
+    if not path.exists():
+        build(path, options.articles)
+    print(
+        json.dumps({"articles": options.articles, "MB": path.stat().st_size // 10**6})
+    )
+    measure(path, options.port, writer=options.writer, repeat=options.repeat)
+
+
+if __name__ == "__main__":
+    main()
