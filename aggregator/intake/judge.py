@@ -121,31 +121,36 @@ def _place(
     """Compare an article with its candidates and decide where it belongs."""
     db = intake.db
     mine = stories.load_candidates(db, [article.id])[0]
-    copies = tuple(
-        dedupe.compare(
-            mine,
-            other,
-            series=_is_series(intake, mine) or _is_series(intake, other),
-            stub=_is_stub(intake, mine) or _is_stub(intake, other),
+    is_series, is_stub = _series_and_stubs(intake, mine)
+    copies = []
+    for other in found:
+        other_series, other_stub = _series_and_stubs(intake, other)
+        copies.append(
+            dedupe.compare(
+                mine,
+                other,
+                series=is_series or other_series,
+                stub=is_stub or other_stub,
+            )
         )
-        for other in found
-    )
     return story_rules.place(
         mine,
-        copies,
+        tuple(copies),
         found,
         stories=stories.facts(db, [other.story_id for other in found]),
         decisions=stories.decisions_about(db, article.id),
     )
 
 
-def _is_series(intake: Intake, article: Candidate) -> bool:
-    return stories.is_series(intake.db, dedupe.series_key(article.title))
-
-
-def _is_stub(intake: Intake, article: Candidate) -> bool:
-    key = dedupe.body_key(article.text)
-    return stories.is_stub(intake.db, key, article.outlet)
+def _series_and_stubs(intake: Intake, article: Candidate) -> tuple[bool, bool]:
+    """Say whether an article's title is a series', and whether its body is a stub's."""
+    series_key, body_key = stories.keys_of(intake.db, article.article_id)
+    if body_key is None:  # its text was replaced since it was grouped
+        body_key = dedupe.body_key(article.text)
+    return (
+        stories.is_series(intake.db, series_key),
+        stories.is_stub(intake.db, body_key, article.outlet),
+    )
 
 
 def _apply(

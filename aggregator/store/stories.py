@@ -131,6 +131,16 @@ def add_pair(db: Db, one: int, other: int, kind: str) -> None:
     )
 
 
+def keys_of(db: Db, article_id: int) -> tuple[str | None, str | None]:
+    """Return the key of an article's kind of title, and that of its body as grouped."""
+    row = db.row(
+        "select a.series_key, b.body_key from articles a"
+        " join bodies b on b.article_id = a.id where a.id = ?",
+        (article_id,),
+    )
+    return (None, None) if row is None else (row[0], row[1])
+
+
 def is_series(db: Db, series_key: str | None) -> bool:
     """Say whether titles of this kind appeared on SERIES_DAYS days or more."""
     if series_key is None:
