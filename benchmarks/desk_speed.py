@@ -347,7 +347,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--articles", type=int, default=200_000)
     parser.add_argument("--folder", type=Path, default=Path("db/speed"))
-    parser.add_argument("--port", type=int, default=8971)
+    parser.add_argument("--port", type=int, default=18971)
     parser.add_argument("--repeat", type=int, default=15)
     parser.add_argument("--writer", action="store_true")
     options = parser.parse_args()
