@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aggregator.match import find
@@ -82,9 +82,9 @@ def unmark(marked: str) -> tuple[str, list[str]]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("example", EXAMPLES.strip().splitlines())
-def test_all_forms_are_found_however_they_are_written(example: str, way: str) -> None:
-    term, language, marked = example.split("|")
+@pytest.mark.parametrize("line", EXAMPLES.strip().splitlines())
+def test_all_forms_are_found_however_they_are_written(line: str, way: str) -> None:
+    term, language, marked = line.split("|")
     if way == "in capitals" and term in _ONLY_IN_SMALL:
         pytest.skip("in capitals the name and the common word are one")
     text, wanted = unmark(WAYS[way](marked))
@@ -232,6 +232,9 @@ TEXTS = st.text() | st.text(
 
 
 @settings(deadline=None)
+@example("0''", "x", "tr")
+@example("' x", "x", "ru")
+@example(". x", "x .", "tr")
 @given(st.text() | TERMS, TEXTS, st.sampled_from(["tr", "az", "ru", "en", "de", ""]))
 def test_no_term_and_no_text_breaks_the_search(
     term: str, text: str, language: str

@@ -71,7 +71,8 @@ class Pattern:
 
     def keys(self) -> frozenset[str]:
         """Return what a folded text must hold where a hit may begin."""
-        return frozenset(fold_letters(stem.letters) for stem in self.stems(0))
+        keys = frozenset(fold_letters(stem.letters) for stem in self.stems(0))
+        return keys - {""}
 
     def stems(self, number: int) -> tuple[Stem, ...]:
         """Return the stems of a word, made when it is first met."""
@@ -91,7 +92,8 @@ class Pattern:
         end = at
         for number in range(len(self.words)):
             begin = _next_word(text, end) if starts else at
-            longest = self._end(number, passage, begin) if begin >= 0 else None
+            inside = 0 <= begin < len(text)
+            longest = self._end(number, passage, begin) if inside else None
             if longest is None:
                 return None
             starts.append(begin)
@@ -270,7 +272,7 @@ def _russian(
 
 def _fixed(word: str) -> Stem:
     """Return the stem of a word that does not change: Azerbaycan'ın, 40., kardeş."""
-    letters, _, tail = word.partition("'")
+    letters, _, tail = word.lstrip("'").partition("'")
     return Stem(letters, Endings(frozenset({fold_letters(tail)})), apostrophe=False)
 
 
