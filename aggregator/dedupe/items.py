@@ -74,7 +74,7 @@ class Item:
         """Title and body with their facts."""
         return read_wording(f"{self.heading}\n{self.prose}")
 
-    @property
+    @cached_property
     def dates(self) -> frozenset[tuple[int, int]]:
         """The (day, month) pairs of title and body."""
         return self.wording.dates | self.title_wording.dates
