@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aggregator.model import Config
-    from aggregator.store import Connection
 
 hookimpl = HookimplMarker("datasette")
 
@@ -55,15 +54,14 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
     return plugin.extra_template_vars(datasette, request)
 
 
-@hookimpl(trylast=True)
-def prepare_connection(conn: Connection, database: str) -> None:
-    """Let Datasette's own search fold words as the index does.
-
-    Datasette registers `escape_fts` by the same hook; the last one counts.
-    """
+@hookimpl
+def filters_from_request(
+    datasette: Any, request: Any, table: str
+) -> Callable[[], Awaitable[Any]] | None:
+    """Search the archive."""
     from aggregator.browse import plugin
 
-    plugin.prepare_connection(conn, database)
+    return plugin.filters_from_request(datasette, request, table)
 
 
 @hookimpl(trylast=True)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from datasette.filters import FilterArguments
+from datasette.utils.asgi import Forbidden
 from datasette.views.database import DatabaseView
 from markupsafe import Markup, escape
 
-from aggregator import urls
+from aggregator import match, urls
 from aggregator.browse.desk import NEWS, render_page
 from aggregator.browse.guard import private
 
+# The archive's own search shows so many of the newest hits; /ara knows no such bound.
+SEARCH_LIMIT = 5000
 # Its page of all views costs half a second of counting rows that it does not show.
 VIEWS = ("news", "flagged", "matches", "feed_health", "gaps", "runs", "deliveries")
 
@@ -34,6 +38,34 @@ async def show_archive(request: Any, datasette: Any) -> Any:
         "archive.html",
         {"views": VIEWS, "about": about, "allow_execute_sql": sql},
     )
+
+
+async def archive_filters(request: Any, table: str) -> FilterArguments:
+    """Return what the archive's search box adds to a table's conditions.
+
+    Instead of Datasette's own filters: those collect every hit of a word first, which
+    at a million articles runs into the time limit, and let addresses name other tables.
+
+    Raises:
+        Forbidden: a condition in SQL; SQL has a page of its own.
+    """
+    if "_where" in request.args:
+        raise Forbidden("SQL")
+    searchable = table == "news"
+    q = request.args.get("_search") or ""
+    context = {
+        "supports_search": searchable,
+        "search": q,
+        "search_limit": SEARCH_LIMIT,
+    }
+    if not (searchable and q):
+        return FilterArguments([], extra_context=context)
+    where = (
+        "id in (select rowid from search_fts where search_fts match :search"
+        " order by rowid desc limit :search_limit)"
+    )
+    found = {"search": match.search_query(q) or '""', "search_limit": SEARCH_LIMIT}
+    return FilterArguments([where], found, extra_context=context)
 
 
 def render_archive_cell(value: Any, column: str, table: str | None) -> Any:

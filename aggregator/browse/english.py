@@ -315,6 +315,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "yalnız akıştaki metin": "the feed's text only",
     "uygulandı": "applied",
     "bir sonraki taramada": "with the next run",
+    "yalnız en yeniler": "the newest only",
     "yeni": "new",
     "yerel": "local",
     "yıldız koydu": "starred it",

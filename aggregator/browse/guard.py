@@ -155,7 +155,6 @@ def secure(app: Any, desk: Desk) -> Any:
                 event = {**event, "headers": _with_headers(event["headers"])}
             await send(event)
 
-        scope = _uncounted(scope)
         refusal = _refusal(scope) or _waiting(scope, failures, desk)
         if refusal is not None:
             await refusal.asgi_send(send_with_headers)
@@ -176,14 +175,6 @@ def _refusal(scope: Any) -> Any:
     if scope["method"] == "POST" and path.startswith("/news"):
         return Response.text("405", status=405)  # the archive is only read
     return None
-
-
-def _uncounted(scope: Any) -> Any:
-    """Let Datasette not count what its own search finds: of a common word, a second."""
-    query = scope.get("query_string") or b""
-    if b"_search=" not in query or not scope["path"].startswith("/news/"):
-        return scope
-    return {**scope, "query_string": query + b"&_nocount=1"}
 
 
 def _is_login(scope: Any) -> bool:

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Base400, Response
 from datasette.views.base import DatasetteError
 
-from aggregator import match
 from aggregator.browse import guard
-from aggregator.browse.archive import render_archive_cell
-from aggregator.browse.desk import NEWS, desk_of, template_variables
+from aggregator.browse.archive import archive_filters, render_archive_cell
+from aggregator.browse.desk import desk_of, template_variables
 from aggregator.browse.routes import ROUTES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from aggregator.store import Connection
 
 _log = logging.getLogger(__name__)
 
@@ -32,15 +30,6 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
     if not hasattr(datasette, "desk"):
         return {}
     return template_variables(datasette, request)
-
-
-def prepare_connection(conn: Connection, database: str) -> None:
-    """Let Datasette's own search fold words as the index does.
-
-    Datasette registers `escape_fts` by the same hook; the last one counts.
-    """
-    if database == NEWS:
-        conn.create_function("escape_fts", 1, _search_expression)
 
 
 def actor_from_request(datasette: Any, request: Any) -> dict[str, str] | None:
@@ -60,6 +49,15 @@ def render_cell(datasette: Any, value: Any, column: str, table: str | None) -> A
     if not hasattr(datasette, "desk"):
         return None
     return render_archive_cell(value, column, table)
+
+
+def filters_from_request(
+    datasette: Any, request: Any, table: str
+) -> Callable[[], Awaitable[Any]] | None:
+    """Search the archive."""
+    if not hasattr(datasette, "desk"):
+        return None
+    return lambda: archive_filters(request, table)
 
 
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
@@ -93,11 +91,6 @@ def handle_exception(
         answer = {"ok": False, "error": message, "status": status}
         return lambda: _answer(Response.json(answer, status=status))
     return lambda: _error_page(datasette, request, status, message)
-
-
-def _search_expression(q: str) -> str:
-    """Return what FTS5 is asked; no word at all finds nothing, without an error."""
-    return match.search_query(q) or '""'
 
 
 async def _answer(response: Any) -> Any:

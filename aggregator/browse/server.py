@@ -28,7 +28,7 @@ AUTH = "datasette-auth-passwords"
 # Cookies are signed with it; without it every start signs everybody out.
 SECRET_ENV = "DATASETTE_SECRET"  # noqa: S105 - the name of a variable
 
-_STOCK_HANDLER = "datasette.handle_exception"
+_REPLACED = ("datasette.handle_exception", "datasette.filters")
 _HERE = Path(__file__).parent
 
 SETTINGS = {
@@ -60,7 +60,7 @@ def build(config: Config, *, clock: Callable[[], datetime]) -> Any:
         StoreError: a database cannot be opened.
     """
     check_version(datasette_version)
-    _replace_error_handler()
+    _replace_stock_parts()
     metadata = load_metadata(config)
     database = Path(config.settings.database)
     open_db(database).close()
@@ -161,10 +161,15 @@ def metadata_path(config: Config) -> Path:
     return next((path for path in (own, packaged) if path.exists()), source)
 
 
-def _replace_error_handler() -> None:
-    """Take out Datasette's own handler: it prints every local variable of every 404."""
-    if pm.has_plugin(_STOCK_HANDLER):
-        pm.unregister(name=_STOCK_HANDLER)
+def _replace_stock_parts() -> None:
+    """Take out two parts of Datasette that the desk has its own for.
+
+    Its error handler prints every local variable of every 404; its filters search
+    without bound (see `archive.archive_filters`).
+    """
+    for name in _REPLACED:
+        if pm.has_plugin(name):
+            pm.unregister(name=name)
 
 
 def has_login(datasette: Any) -> bool:
