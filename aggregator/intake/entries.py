@@ -10,7 +10,7 @@ from aggregator import dedupe, extract, stories, urls
 from aggregator.dedupe.likeness import same_headline
 from aggregator.intake.judge import judge
 from aggregator.model import Filed
-from aggregator.store import articles, instant
+from aggregator.store import articles, feeds, instant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -236,12 +236,14 @@ def _is_reissue(
     ]
     if len(new) < REISSUE_ENTRIES:
         return False
-    old = sum(1 for entry in new if _is_old(intake, feed, entry, now))
+    seen_until = feeds.newest_entry_at(intake.db, feed.id) or now
+    before = min(seen_until, now - OLD_NEWS)  # later ones came while we were away
+    old = sum(1 for entry in new if _is_old(intake, feed, entry, before))
     return old >= REISSUE_SHARE * len(new)
 
 
-def _is_old(intake: Intake, feed: Feed, entry: Entry, now: datetime) -> bool:
-    if entry.published_at is not None and entry.published_at < now - OLD_NEWS:
+def _is_old(intake: Intake, feed: Feed, entry: Entry, before: datetime) -> bool:
+    if entry.published_at is not None and entry.published_at < before:
         return True
     key = dedupe.title_key(entry.title)
     return articles.by_title(intake.db, feed.outlet, key) is not None

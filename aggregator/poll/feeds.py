@@ -12,6 +12,7 @@ from aggregator import schedule, sources, urls, visit
 from aggregator.errors import StoreError
 from aggregator.intake.entries import file_feed
 from aggregator.model import (
+    Failure,
     FeedState,
     FeedTask,
     HostState,
@@ -114,10 +115,12 @@ def _store_host(
         if changed != host:
             feeds.save_host(run.db, changed)
     for item in visited.feeds:
+        state = states[item.feed_id]
+        stored = item
         if item.result == "parsed":
-            _store_parsed(run, item, states[item.feed_id], now)
-        elif item.result == "failed":
-            failures.append((item, states[item.feed_id]))
+            stored = _store_parsed(run, item, state, now)
+        if stored.result == "failed":
+            failures.append((stored, state))
     return failures
 
 
@@ -140,8 +143,11 @@ def _store_unchanged(
 
 def _store_parsed(
     run: Run, visited: FeedVisited, state: FeedState, now: datetime
-) -> None:
-    """Commit one feed: entries, articles, matches, outbox, validators together."""
+) -> FeedVisited:
+    """Commit one feed: entries, articles, matches, outbox, validators together.
+
+    What our own code cannot store comes back as a failure of this feed.
+    """
     parsed = visited.parsed
     assert parsed is not None  # noqa: S101 - 'parsed' has it
     feed = run.feeds[visited.feed_id]
@@ -175,10 +181,19 @@ def _store_parsed(
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - one feed must not stop the others
-        trace = traceback.format_exc()
-        run.problems.append(f"{feed.id}: {error!r}\n{trace}")
-        run.failed += 1
-        return
+        failure = Failure(
+            kind="crash",
+            message=f"unexpected {type(error).__name__}: {error}"[:300],
+            traceback=traceback.format_exc(),
+        )
+        return replace(
+            visited,
+            result="failed",
+            parsed=None,
+            validators=None,  # the document must come again
+            body_hash=None,
+            failure=failure,
+        )
     run.fetched += 1
     run.filed = run.filed.plus(filed)
     if filed.reissued:
@@ -186,6 +201,7 @@ def _store_parsed(
             f"{feed.id}: {filed.reissued} old items came again as new ones;"
             " stored without alerts"
         )
+    return visited
 
 
 def _note_gap(

@@ -6,6 +6,7 @@ import time
 import traceback
 from collections import defaultdict
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from aggregator import extract, schedule, visit
@@ -36,15 +37,21 @@ def scrape_pages(run: Run, waiting: list[Waiting]) -> None:
     hosts = feeds.load_hosts(run.db)
     by_host: dict[str, list[Waiting]] = defaultdict(list)
     for item in waiting:
+        if item.feed_id not in run.feeds:
+            _store_page(run, _without_feed(item))
+            continue
         host = hosts.get(item.host, HostState(host=item.host))
         asked_to_wait = host.retry_after_until is not None
-        if item.feed_id in run.feeds and not (
-            asked_to_wait and (host.retry_after_until or now) > now
-        ):
+        if not (asked_to_wait and (host.retry_after_until or now) > now):
             by_host[item.host].append(item)
     rules = visit_rules(run.config, deadline=run.deadline)
+    ended: set[str] = set()  # hosts that must be left alone for the rest of this run
     queues = [
-        _visits(run, host, items, hosts, rules) for host, items in by_host.items()
+        takewhile(
+            lambda planned: planned.host not in ended,
+            _visits(run, host, items, hosts, rules),
+        )
+        for host, items in by_host.items()
     ]
     inline = len(waiting) < FEW_PAGES
     function = partial(visit.visit_pages, extract=partial(_extract, run, inline))
@@ -53,6 +60,8 @@ def scrape_pages(run: Run, waiting: list[Waiting]) -> None:
     for visited in run.workers.run_visits(queues, function):
         for page in visited.pages:
             _store_page(run, page)
+        if any(page.result == "skipped" for page in visited.pages):
+            ended.add(visited.host)  # it wants a pause, or does not answer
         host = hosts.get(visited.host, HostState(host=visited.host))
         hosts[visited.host] = schedule.next_host(host, visited, run.clock())
         if hosts[visited.host] != host:
@@ -60,6 +69,16 @@ def scrape_pages(run: Run, waiting: list[Waiting]) -> None:
                 feeds.save_host(run.db, hosts[visited.host])
         done += len(visited.pages)
         run.progress("pages", done, total, visited.host)
+
+
+def _without_feed(item: Waiting) -> PageVisited:
+    """A page whose feed was taken out of the configuration is not asked for."""
+    failure = Failure(
+        kind="disabled",
+        message="its feed left the configuration",
+        state="feed_only",
+    )
+    return PageVisited(article_id=item.article_id, result="failed", failure=failure)
 
 
 def _visits(

@@ -102,7 +102,8 @@ def _run(
         )
         _take_edits(this)
         _poll(this, options)
-        _scrape(this)
+        if not this.own_outage:  # it would cost each page an attempt
+            _scrape(this)
     _rematch(this)
     _group_waiting(this)
     upkeep.tidy(db, clock())
@@ -136,6 +137,7 @@ def _poll(run: Run, options: Options) -> None:
     wanted = [feed for feed in run.config.feeds if not only or feed.id in only]
     due = schedule.due_feeds(wanted, states, run.clock(), force=options.force)
     run.feeds_due = len(due)
+    run.is_whole = bool(only) or len(due) == sum(feed.enabled for feed in wanted)
     if due:
         from aggregator.poll.feeds import poll_feeds
 

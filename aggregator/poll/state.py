@@ -50,6 +50,7 @@ class Run:
     filed: Filed = field(default_factory=Filed)
     sent: int = 0
     own_outage: bool = False
+    is_whole: bool = True  # all feeds are due, or those that were asked for by name
     problems: list[str] = field(default_factory=list)
 
     @cached_property
@@ -65,8 +66,13 @@ class Run:
         return {feed.id: feed for feed in self.config.feeds}
 
     def report(self) -> RunReport:
-        """Return what this run did. It failed (exit 1) when every feed did."""
-        answered = self.fetched + self.not_modified
+        """Return what this run did. It failed (exit 1) when every feed did.
+
+        A dead feed that happens to be due alone is no failure of the run: that is
+        health, and cron would mail it at each of its tries.
+        """
+        nothing_read = self.failed and not (self.fetched or self.not_modified)
+        failed = nothing_read and (self.own_outage or self.is_whole)
         return RunReport(
             run_id=self.id,
             started_at=self.started_at,
@@ -78,10 +84,10 @@ class Run:
             entries_new=self.filed.entries_new,
             articles_new=self.filed.articles_new,
             articles_scraped=self.scraped,
-            matches_new=self.filed.matches_new,
+            matches_new=max(0, self.filed.matches_new),
             alerts_queued=self.filed.alerts_queued,
             alerts_sent=self.sent,
-            exit_code=1 if self.failed and not answered else 0,
+            exit_code=1 if failed else 0,
             waiting=articles.count_waiting(self.db),
             problems=tuple(self.problems),
         )

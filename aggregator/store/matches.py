@@ -42,11 +42,13 @@ def replace_flags(
     now: datetime,
     only: frozenset[str] | None = None,
 ) -> int:
-    """Store what an article satisfies now; return how many matches were new.
+    """Store what an article satisfies now; return how many more matches it has.
 
     What an earlier version alone satisfied stays: it was published. only: touch these
     watchlists (rematch); None: all.
     """
+    counted = "select count(*) from match_records where article_id = ?"
+    before = int(db.value(counted, (article_id,)))
     new = {flag.watchlist_id: flag for flag in flags}
     for row in db.rows(
         "select watchlist_id, version from flags where article_id = ?", (article_id,)
@@ -58,7 +60,7 @@ def replace_flags(
     for flag in flags:
         if only is None or flag.watchlist_id in only:
             _put(db, article_id, flag, version=version, now=now)
-    return sum(len(flag.matches) for flag in flags)
+    return int(db.value(counted, (article_id,))) - before
 
 
 def flags_of_others(db: Db, story_id: int, article_id: int) -> frozenset[str]:
