@@ -90,7 +90,7 @@ class Block:
 
 def seeded(seed: int) -> random.Random:
     """Return a source of chance that is the same every time."""
-    return random.Random(seed)  # noqa: S311 - nothing here is secret
+    return random.Random(seed)
 
 
 def read_blocks(name: str) -> list[Block]:

@@ -37,6 +37,11 @@ class Intake:
         stored = matches.stored_watchlists(self.db)
         return {key: watchlist.since_id for key, watchlist in stored.items()}
 
+    @cached_property
+    def thresholds(self) -> dict[str, float]:
+        """The score under which a story makes no alert, by watchlist."""
+        return {item.id: item.threshold for item in self.config.watchlists}
+
     def local_day(self, at: datetime) -> str:
         """Return the day of a time in the operator's zone."""
         return at.astimezone(self.zone).date().isoformat()

@@ -238,7 +238,8 @@ def _tell(
     watched = [
         (key, score)
         for key, score in stories.flags_of(db, article.story_id)
-        if article_id > intake.since.get(key, 0) or article.versions > 1
+        if (article_id > intake.since.get(key, 0) or article.versions > 1)
+        and score >= intake.thresholds.get(key, 0.0)
     ]
     if not watched:
         return 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aggregator import deliver, schedule, store
-from aggregator.errors import StoreError
+from aggregator.errors import RunLocked, StoreError
 from aggregator.intake.archive import note_watchlists
 from aggregator.model import RunReport
 from aggregator.poll.lock import run_lock
@@ -176,13 +176,19 @@ def _group_waiting(run: Run) -> None:
 
 
 def _tell(run: Run, options: Options) -> None:
+    """Queue health notes, send what is due, and say that the run was good."""
     deliver.queue_health(
         run.config, run.db, run.clock(), own_outage=run.own_outage, notes=run.problems
     )
     if options.deliver:
-        delivered = deliver.deliver(run.config, run.db, clock=run.clock)
+        try:
+            delivered = deliver.deliver(run.config, run.db, clock=run.clock)
+        except RunLocked:  # a `deliver` of its own is at work: it sends these too
+            return
         run.sent = delivered.sent
         run.problems.extend(delivered.problems)
+    if not run.own_outage and (problem := deliver.ping(run.config)):
+        run.problems.append(problem)
 
 
 __all__ = ["Options", "RunReport", "run"]
