@@ -14,13 +14,46 @@ if TYPE_CHECKING:
 Language = Literal["tr", "en"]
 
 _MONTHS = {
-    "tr": "Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık",
-    "en": "January February March April May June July August September October"
-    " November December",
+    "tr": (
+        "Ocak",
+        "Şubat",
+        "Mart",
+        "Nisan",
+        "Mayıs",
+        "Haziran",
+        "Temmuz",
+        "Ağustos",
+        "Eylül",
+        "Ekim",
+        "Kasım",
+        "Aralık",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
 }
 _DAYS = {
-    "tr": "Pazartesi Salı Çarşamba Perşembe Cuma Cumartesi Pazar",
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+    "tr": ("Pazartesi", "Salı", "Çarşamba", "Perşembe", "Cuma", "Cumartesi", "Pazar"),
+    "en": (
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    ),
 }
 _UNITS = (
     (timedelta(days=1), "{n} gün"),
@@ -69,15 +102,15 @@ class Interface:
 
     def day(self, day: date) -> str:
         """Return a day in full: 6 Ocak 2026 Salı."""
-        month = _MONTHS[self.language].split()[day.month - 1]
-        weekday = _DAYS[self.language].split()[day.weekday()]
+        month = _MONTHS[self.language][day.month - 1]
+        weekday = _DAYS[self.language][day.weekday()]
         if self.language == "en":
             return f"{weekday}, {day.day} {month} {day.year}"
         return f"{day.day} {month} {day.year} {weekday}"
 
     def short_day(self, day: date) -> str:
         """Return a day without weekday, and without this year: 6 Ocak."""
-        month = _MONTHS[self.language].split()[day.month - 1]
+        month = _MONTHS[self.language][day.month - 1]
         year = "" if day.year == self.today.year else f" {day.year}"
         return f"{day.day} {month}{year}"
 

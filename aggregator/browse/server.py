@@ -12,6 +12,7 @@ from datasette.app import Datasette, DatasetteClient
 from datasette.database import Database
 from datasette.plugins import pm
 
+from aggregator import match
 from aggregator.browse.desk import NEWS, TRIAGE, Desk
 from aggregator.browse.guard import is_loopback
 from aggregator.errors import ConfigError
@@ -96,6 +97,7 @@ def serve(
 
     datasette = build(config, clock=clock)
     check_address(host, login=datasette.desk.login)
+    match.highlight("bir", "bir")  # reads the grammars now, not in the first search
     # No access log: feed tokens are part of addresses.
     uvicorn.run(
         datasette.app(),
