@@ -387,7 +387,6 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "{n} tanesi yer buldu": ("{n} was carried", "{n} were carried"),
     "ilk haber, ortanca: {delay}": "first article, median: {delay}",
     "Bülten": "Releases",
-    "Bültenler": "Releases",
     "Taşınan pay, ortalama": "Share carried, mean",
     "Taşınan pay": "Share carried",
     "Ne zaman, ortanca": "When, median",

@@ -74,7 +74,8 @@ def describe_copy(representative: Candidate, copy: Candidate) -> CopyChange:
     """Say what a copy changed: its headline, what it cut, the lead it put before."""
     original = _sentences(representative)
     carried = _sentences(copy)
-    held = [_is_held(s, _pairs(original)) for s in carried]
+    pairs = _pairs(original)
+    held = [_is_held(s, pairs) for s in carried]
     first = held.index(True) if True in held else len(held)
     late = zip(carried[first:], held[first:], strict=True)
     return CopyChange(
