@@ -118,6 +118,20 @@ def test_a_story_seen_yesterday_and_carried_on_today_stands_on_both_days(
     assert "Dünden kalan" in own.page("/?gun=2026-01-05")
 
 
+def test_stories_of_one_run_stand_in_the_order_of_their_own_times(own: Reader) -> None:
+    corpus = Corpus(own.news)
+    for ago in (50, 10, 30):
+        corpus.add_story(
+            Piece(ago=ago, outlet="Yarımada", title=f"Sıra {ago}", text="Bakü'de."),
+            watchlists=["azerbaycan"],
+        )
+    seen = corpus.at(0)
+    corpus.db.write("update stories set last_seen_at = ?", (seen,))
+    corpus.close()
+    page = own.page("/?izleme=azerbaycan")
+    assert re.findall(r"Sıra (\d+)", page) == ["10", "30", "50"]
+
+
 def test_what_came_since_the_last_look_is_marked_and_can_be_shown_alone(
     own: Reader,
 ) -> None:

@@ -58,6 +58,8 @@ _TOLD = (
     (r"joined by a person", "bir kişi birleştirdi"),
     (r"split by (.+)", "{0} ayırdı"),
     (r"merged by (.+)", "{0} birleştirdi"),
+    # What related stories share: names of the configuration, words, numbers.
+    (r"((?:@?[\w.-]+, )+@?[\w.-]+)", "ortak: {0}"),
 )
 
 
@@ -68,5 +70,9 @@ def tell_reason(ui: Interface, reason: str) -> str:
     for pattern, told in _TOLD:
         match = re.fullmatch(pattern, reason)
         if match is not None:
-            return told.format(*(tell_reason(ui, part) for part in match.groups()))
+            parts = (
+                part if part == reason else tell_reason(ui, part)
+                for part in match.groups()
+            )
+            return told.format(*parts)
     return reason

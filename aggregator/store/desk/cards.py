@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 # A day with more flagged stories than this is cut, and the page says so.
 DAY_LIMIT = 1000
+# The time that a card shows last (see `reading.shown_at`): what one run brings in has
+# one time of arrival, yet its stories are to stand in their own order.
+_SHOWN_AT = (
+    "(select max(min(coalesce(a.published_at, a.first_seen_at), a.first_seen_at))"
+    " from articles a where a.story_id = s.id)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +71,14 @@ def flagged_between(
     """
     rows = conn.execute(
         "select id from ("
-        " select id, last_seen_at from stories"
+        " select id from stories"
         "  where first_seen_at >= :start and first_seen_at < :end"
         " union"
-        " select id, last_seen_at from stories"
+        " select id from stories"
         "  where last_seen_at >= :start and last_seen_at < :end"
         ") s where exists (select 1 from story_flags f where f.story_id = s.id"
         "  and (:watchlist is null or f.watchlist_id = :watchlist))"
-        " order by last_seen_at desc, id desc limit :limit",
+        f" order by {_SHOWN_AT} desc, id desc limit :limit",
         {
             "start": instant(start),
             "end": instant(end),
