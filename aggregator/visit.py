@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING
 
 from aggregator import sources
 from aggregator.errors import FeedError, FetchError, ParseError, ScrapeError
-from aggregator.extract import PageContext
-from aggregator.extract import extract as extract_page
 from aggregator.fetch import Session
 from aggregator.model import (
     Entry,
@@ -85,7 +83,7 @@ def visit_feeds(
 
 def visit_pages(
     visit: Visit,
-    extract: Callable[..., Article] = extract_page,
+    extract: Callable[..., Article] | None = None,
     open_session: Callable[..., Session] = Session,
 ) -> Visited:
     """Fetch a host's waiting pages and extract their articles.
@@ -93,6 +91,9 @@ def visit_pages(
     A page that robots.txt refuses fails with state 'refused'; where robots.txt itself
     cannot be read, the page is 'skipped' and may be asked for later.
     """
+    from aggregator import extract as extraction  # noqa: PLC0415 - feeds need none of it
+
+    extract = extract or extraction.extract
     done: list[PageVisited] = []
     with _open(visit, open_session) as session:
         for task in visit.pages:
@@ -320,6 +321,8 @@ def _extract(
 ) -> Article:
     if found := _NO_PAGE.match(page.content_type.lower()):
         raise ScrapeError(f"{found[0]}, not a page")
+    from aggregator.extract import PageContext  # noqa: PLC0415 - as in visit_pages
+
     charset = _CHARSET.search(page.content_type)
     return extract(
         page.body,

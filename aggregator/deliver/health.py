@@ -15,7 +15,6 @@ from aggregator.alerts.timing import next_slot
 from aggregator.alerts.troubles import HealthNote, Trouble
 from aggregator.alerts.volume import DAYS, is_silent
 from aggregator.alerts.wording import Words
-from aggregator.deliver.letters import loud_watchlists
 from aggregator.deliver.sending import note_subscriptions
 from aggregator.model import Intent
 from aggregator.store import instant, outbox, telling, upkeep
@@ -182,6 +181,8 @@ def _notices(config: Config, db: Db, now: datetime) -> list[Intent]:
     zone = ZoneInfo(config.settings.timezone)
     day = now.astimezone(zone).date().isoformat()
     intents = []
+    from aggregator.deliver.letters import loud_watchlists  # noqa: PLC0415 - heavy
+
     for spike in loud_watchlists(config, db, None, now):
         for way in ways:
             if not alerts.covers(way, (spike.watchlist_id,)):

@@ -19,7 +19,6 @@ from aggregator import alerts
 from aggregator.alerts.planning import Parcel, Plan, Situation, Traffic, cursor_of
 from aggregator.alerts.timing import last_daily
 from aggregator.channels import CHANNELS
-from aggregator.deliver.letters import look_of, to_message, write_letter
 from aggregator.deliver.lock import deliver_lock
 from aggregator.errors import DeliveryError, StoreError
 from aggregator.store import instant, outbox, stories
@@ -155,7 +154,6 @@ class _Delivery:
         self.db = db
         self.clock = clock
         self.checkpoint = checkpoint
-        self.look = look_of(config)
         self.channels: dict[str, Channel] = {}
         self.blocked: dict[str, str] = {}
         self.lost: dict[str, int] = {}
@@ -190,9 +188,10 @@ class _Delivery:
         for parcel in plan.due:
             what = f"{parcel.kind} ({parcel.slot}), {len(parcel.rows)} rows"
             lines.append(f"due    {parcel.recipient}  {what}")
+        zone = ZoneInfo(self.config.settings.timezone)
         for wait in plan.waiting:
             recipient = wait.rows[0].intent.recipient
-            until = f"{wait.until.astimezone(self.look.zone):%Y-%m-%d %H:%M}"
+            until = f"{wait.until.astimezone(zone):%Y-%m-%d %H:%M}"
             what = f"{len(wait.rows)} rows: {wait.why}"
             lines.append(f"waits  {recipient}  until {until}  {what}")
         for row in outbox.later_alerts(self.db, now):
@@ -230,12 +229,15 @@ class _Delivery:
     def _freeze(self, parcel: Parcel) -> int | None:
         """Keep a parcel's bytes; None: there is nothing left to tell."""
         now = self.clock()
-        letter = write_letter(self.config, self.db, parcel, now)
+        from aggregator.deliver import letters  # noqa: PLC0415 - most deliveries write none
+
+        letter = letters.write_letter(self.config, self.db, parcel, now)
         if letter is None:
             with self.db.transaction():
                 outbox.drop(self.db, parcel.rows, "the story was removed")
             return None
-        mail, _ = to_message(letter, parcel.channel, self.look)
+        look = letters.look_of(self.config)
+        mail, _ = letters.to_message(letter, parcel.channel, look)
         self.checkpoint("rendered")
         with self.db.transaction():
             if not outbox.is_current(self.db, parcel.rows):

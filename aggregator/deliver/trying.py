@@ -15,7 +15,6 @@ from aggregator.alerts.timing import next_daily
 from aggregator.channels import CHANNELS
 from aggregator.channels.email import EmailChannel
 from aggregator.channels.webhook import ping as ask
-from aggregator.deliver.letters import look_of, to_message, write_letter
 from aggregator.deliver.sending import make_plan
 from aggregator.errors import DeliveryError, StoreError
 
@@ -37,14 +36,16 @@ def preview(config: Config, db: Db, now: datetime, out: Path) -> Iterator[str]:
     Raises:
         StoreError: the folder cannot be written.
     """
-    look = look_of(config)
+    from aggregator.deliver import letters  # noqa: PLC0415 - a run only pings
+
+    look = letters.look_of(config)
     try:
         out.mkdir(parents=True, exist_ok=True)
         for number, parcel in enumerate(_parcels(config, db, now), 1):
-            letter = write_letter(config, db, parcel, max(now, parcel.at))
+            letter = letters.write_letter(config, db, parcel, max(now, parcel.at))
             if letter is None:
                 continue
-            mail, rendered = to_message(letter, parcel.channel, look)
+            mail, rendered = letters.to_message(letter, parcel.channel, look)
             who = re.sub(r"[^a-z0-9]+", "-", parcel.recipient.lower()).strip("-")
             path = out / f"{number:03}-{parcel.kind}-{who}"
             ending = ".json" if parcel.channel == "webhook" else ".eml"
@@ -70,7 +71,10 @@ def send_test(
     """
     name = "webhook" if address.startswith(("http://", "https://")) else "email"
     channel = CHANNELS[name](config.alerts, environ)
-    mail, _ = to_message(_sample(address, now), name, look_of(config))
+    from aggregator.deliver import letters  # noqa: PLC0415 - a run only pings
+
+    look = letters.look_of(config)
+    mail, _ = letters.to_message(_sample(address, now), name, look)
     yield f"to {address} by {name}, server {channel.server_of(address)}"
     failure: DeliveryError | None = None
     try:

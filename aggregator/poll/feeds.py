@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from aggregator import schedule, sources, urls, visit
 from aggregator.errors import StoreError
-from aggregator.intake.entries import file_feed
 from aggregator.model import (
     Failure,
     FeedState,
@@ -155,6 +154,8 @@ def _store_parsed(
         with run.db.transaction():
             first = state.last_success_at is None
             newest = feeds.newest_entry_at(run.db, feed.id)
+            from aggregator.intake.entries import file_feed  # noqa: PLC0415 - not for 304s
+
             filed = file_feed(
                 run.intake, feed, parsed, first=first, late=visited.gap, now=now
             )
