@@ -37,6 +37,9 @@ def note_watchlists(config: Config, db: Db) -> tuple[str, ...]:
         fingerprint = _fingerprint(config, watchlist)
         old = stored.get(watchlist.id)
         if old is not None and old.fingerprint == fingerprint:
+            matches.describe_watchlist(
+                db, watchlist.id, title=watchlist.title, position=position
+            )
             continue
         changed.append(watchlist.id)
         matches.save_watchlist(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aggregator import dedupe, extract, stories, urls
 from aggregator.dedupe.likeness import same_headline
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from aggregator.intake.context import Intake
     from aggregator.model import Entry, Feed, ParsedFeed
-    from aggregator.store.articles import StoredEntry
+    from aggregator.store.articles import StoredArticle, StoredEntry
 
 # Older than this is old news by rule and makes no alert (ALERTS, never old news).
 OLD_NEWS = timedelta(hours=72)
@@ -25,6 +25,8 @@ OLD_NEWS = timedelta(hours=72)
 # site migrations give every old item a new guid).
 REISSUE_ENTRIES = 10
 REISSUE_SHARE = 0.8
+# Where no page was read, the lead that is stored is the feed's.
+_OWN_LEAD = frozenset({"pending", "failed", "blocked", "refused"})
 
 
 def file_feed(
@@ -193,28 +195,27 @@ def _revise(
 ) -> Filed:
     """An item we know was edited: a version, when its words changed."""
     known = articles.load(intake.db, article_id)
-    from_here = known.feed_id == feed.id
-    headline = bool(entry.title) and entry.title != known.title and from_here
-    text = entry.text != known.feed_text and stories.is_edit(
-        known.feed_text, entry.text
-    )
-    if not headline and not text:
+    edit = _find_edit(known, feed, entry)
+    if not any(edit):
         return Filed()
-    articles.keep_version(intake.db, known)
-    changes: dict[str, object] = {
-        "versions": known.versions + 1,
-        "changed_at": instant(now),
-    }
-    if headline:
+    changes: dict[str, object] = {}
+    if edit.text:
+        articles.set_feed_text(intake.db, article_id, entry.text)
+    # Where we have the page, a text that only the feed changed is read there first.
+    text = edit.text and known.scrape_state != "full"
+    if edit.headline or edit.lead or text:
+        articles.keep_version(intake.db, known)
+        changes |= {"versions": known.versions + 1, "changed_at": instant(now)}
+    if edit.headline:
         changes |= {
             "title": entry.title,
             "title_key": dedupe.title_key(entry.title),
             "series_key": dedupe.series_key(entry.title),
         }
+    if edit.lead:
+        changes["lead"] = entry.lead
     if text:
-        articles.set_feed_text(intake.db, article_id, entry.text)
-        if known.scrape_state != "full":
-            articles.set_text(intake.db, article_id, entry.text)
+        articles.set_text(intake.db, article_id, entry.text)
     if feed.scrape and known.url and known.scrape_state != "refused":
         changes |= {
             "scrape_host": urls.host_of(known.url),
@@ -223,6 +224,34 @@ def _revise(
         }
     articles.update(intake.db, article_id, changes)
     return judge(intake, article_id, now=now)
+
+
+class _Edit(NamedTuple):
+    """What a feed changed of an article."""
+
+    headline: bool
+    lead: bool
+    text: bool
+
+
+def _find_edit(known: StoredArticle, feed: Feed, entry: Entry) -> _Edit:
+    """Compare an item that was touched with the article as it is stored.
+
+    Another feed's item says the same in other words: only more text is news there. The
+    lead counts as long as the stored one is the feed's, not the page's.
+    """
+    from_here = known.feed_id == feed.id
+    cut = entry.title.rstrip()
+    is_cut = cut.endswith(("…", "...")) and known.title.startswith(cut.rstrip(" .…"))
+    own_lead = known.scrape_state in _OWN_LEAD or not known.scrape_attempts
+    headline = bool(entry.title) and entry.title != known.title and not is_cut
+    lead = own_lead and bool(entry.lead) and stories.is_edit(known.lead, entry.lead)
+    longer = len(entry.text) > len(known.feed_text)
+    return _Edit(
+        headline=from_here and headline,
+        lead=from_here and lead,
+        text=(from_here or longer) and stories.is_edit(known.feed_text, entry.text),
+    )
 
 
 def _is_reissue(

@@ -40,6 +40,7 @@ def judge(
         match.index_text(article.title, article.lead, article.text, article.language),
     )
     before = stories.counts(db, article.story_id)
+    had = matches.scores_of(db, article_id)
     found = matches.replace_flags(
         db, article_id, flags, version=article.versions, now=now
     )
@@ -47,7 +48,11 @@ def judge(
         before = settle(intake, article, now) or before
     else:
         refresh(intake, article.story_id)
-    queued = _tell(intake, article_id, before, now, late=late)
+    told_by_score = {
+        key for key, score in had.items() if score >= intake.thresholds.get(key, 0.0)
+    }
+    gained = {flag.watchlist_id for flag in flags} - told_by_score
+    queued = _tell(intake, article_id, before, now, late=late, gained=gained)
     return Filed(matches_new=found, alerts_queued=queued)
 
 
@@ -168,6 +173,9 @@ def _apply(
             now=now,
         )
     for other in placement.merges:
+        if stories.are_kept_apart(db, story_id, other):
+            stories.link(db, story_id, other, placement.reason, now)
+            continue
         story_id = merge_stories(
             intake,
             story_id,
@@ -229,16 +237,25 @@ def _tell(
     now: datetime,
     *,
     late: bool,
+    gained: set[str],
 ) -> int:
-    """Queue alerts for what this article brought to its story; return how many."""
+    """Queue alerts for what this article brought to its story; return how many.
+
+    gained: the watchlists that it satisfies only now. An edit is news for these alone:
+    what old news said before stays old. Where the feed states no date, the page is read
+    first, for it may be old.
+    """
     db = intake.db
     article = articles.load(db, article_id)
-    if articles.is_quiet(db, article_id) and article.versions == 1:
+    unread = article.scrape_state == "pending" and not article.scrape_attempts
+    if article.published_at is None and unread:
         return 0
+    is_quiet = articles.is_quiet(db, article_id)
+    edited = gained if article.versions > 1 else set()
     watched = [
         (key, score)
         for key, score in stories.flags_of(db, article.story_id)
-        if (article_id > intake.since.get(key, 0) or article.versions > 1)
+        if (key in edited or (not is_quiet and article_id > intake.since.get(key, 0)))
         and score >= intake.thresholds.get(key, 0.0)
     ]
     if not watched:
@@ -258,7 +275,7 @@ def _tell(
         first_seen_at=article.first_seen_at,
         late=late,
         slept=now - before[1] > SLEEP,
-        edited=article.versions > 1,
+        edited=bool(edited),
     )
     intents = alerts.wanted(
         event,

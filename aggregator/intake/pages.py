@@ -27,12 +27,15 @@ TEASER = 0.8
 
 def file_page(intake: Intake, visited: PageVisited, *, now: datetime) -> Filed:
     """Store what a visit to an article's page brought, and judge the article again."""
-    if visited.result == "skipped":
+    if visited.result == "skipped" or not articles.exists(
+        intake.db, visited.article_id
+    ):  # another page of this run turned out to be the same article
         return Filed()
     known = articles.load(intake.db, visited.article_id)
     if visited.article is None:
         assert visited.failure is not None  # noqa: S101 - a page has one or the other
-        if not _give_up(intake, known, visited.failure, now):
+        is_last = _give_up(intake, known, visited.failure, now)
+        if not is_last and known.published_at is not None:
             return Filed()
         return judge(intake, known.id, now=now)
     same = _same_article(intake, known, visited)

@@ -99,6 +99,12 @@ def load(db: Db, article_id: int) -> StoredArticle:
     return _article(row)
 
 
+def exists(db: Db, article_id: int) -> bool:
+    """Say whether an article is there; one that was absorbed is not."""
+    found = db.value("select count(*) from articles where id = ?", (article_id,))
+    return bool(found)
+
+
 def add(db: Db, article: dict[str, Any], *, text: str) -> int:
     """Insert an article with its feed text and return its id.
 
@@ -120,7 +126,9 @@ def add(db: Db, article: dict[str, Any], *, text: str) -> int:
 
 
 def update(db: Db, article_id: int, columns: dict[str, Any]) -> None:
-    """Change columns of an article's row."""
+    """Change columns of an article's row; no columns, no change."""
+    if not columns:
+        return
     names = ", ".join(f"{name} = ?" for name in columns)
     db.write(
         f"update articles set {names} where id = ?",

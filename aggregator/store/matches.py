@@ -63,6 +63,12 @@ def replace_flags(
     return int(db.value(counted, (article_id,))) - before
 
 
+def scores_of(db: Db, article_id: int) -> dict[str, float]:
+    """Return the watchlists an article satisfies, in any version, with its scores."""
+    sql = "select watchlist_id, score from flags where article_id = ?"
+    return {row[0]: row[1] for row in db.rows(sql, (article_id,))}
+
+
 def flags_of_others(db: Db, story_id: int, article_id: int) -> frozenset[str]:
     """Return the watchlists that a story satisfies without one of its articles."""
     rows = db.rows(
@@ -118,6 +124,15 @@ def save_watchlist(
             watchlist.since_id,
             watchlist.rematch_below,
         ),
+    )
+
+
+def describe_watchlist(db: Db, watchlist_id: str, *, title: str, position: int) -> None:
+    """Write what a watchlist is called and where it stands; it matches as before."""
+    db.write(
+        "update watchlists set title = ?, position = ? where watchlist_id = ?"
+        " and (title <> ? or position <> ?)",
+        (title, position, watchlist_id, title, position),
     )
 
 

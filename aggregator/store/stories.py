@@ -6,6 +6,7 @@ that was merged lives on in `story_aliases`.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from aggregator.model import Candidate, Decisions, StoryFacts
@@ -20,13 +21,28 @@ if TYPE_CHECKING:
 
 # How many of the articles that share most shingles are compared exactly.
 CANDIDATES = 20
+# A shingle that more articles of a week hold is a set phrase ("tedavi altına alındı"):
+# of those only the newest count, so that a look-up costs the same in any archive.
+NEWEST = 100
 # A kind of title met on so many days is a series: daily weather, pharmacies on duty.
 SERIES_DAYS = 3
 # One body under so many titles of an outlet is a stub: a cookie wall, a video page.
 STUB_TITLES = 3
+# Of all articles with one body the newest are looked at: a wall may stand for years.
+STUB_BODIES = 500
 
 _EDITS = "story_edits_applied"
 
+_SHARING = """
+select s.article_id, count(*) as n
+from (select ? as week union all select ?) w cross join json_each(?) asked
+cross join shingles s on s.week = w.week and s.h = asked.value and s.article_id >=
+    coalesce((select o.article_id from shingles o
+              where o.week = w.week and o.h = asked.value
+              order by o.article_id desc limit 1 offset ?), 0)
+where s.article_id <> ?
+group by s.article_id order by n desc, s.article_id desc limit ?
+"""
 _CANDIDATE = """
 select a.id, a.story_id, a.outlet, a.title, a.lead, b.text, a.agency, a.published_at,
        a.first_seen_at
@@ -55,13 +71,9 @@ def candidates(
     asked = fingerprint.lookup or fingerprint.hashes
     if not asked:
         return []
-    marks = ",".join("?" * len(asked))
     week = week_of(now)
     rows = db.rows(
-        "select article_id, count(*) as n from shingles"
-        f" where week in (?, ?) and h in ({marks}) and article_id <> ?"
-        " group by article_id order by n desc, article_id desc limit ?",
-        (week - 1, week, *asked, article_id, CANDIDATES),
+        _SHARING, (week - 1, week, json.dumps(asked), NEWEST, article_id, CANDIDATES)
     )
     found = load_candidates(db, [row[0] for row in rows])
     there = {article_id, *(candidate.article_id for candidate in found)}
@@ -141,6 +153,19 @@ def keys_of(db: Db, article_id: int) -> tuple[str | None, str | None]:
     return (None, None) if row is None else (row[0], row[1])
 
 
+def are_kept_apart(db: Db, one: int, other: int) -> bool:
+    """Say whether people split an article of one story from one of the other."""
+    return bool(
+        db.value(
+            "select count(*) from story_pairs p join articles a on a.id = p.one"
+            " join articles b on b.id = p.other where p.kind = 'split'"
+            " and ((a.story_id = ? and b.story_id = ?)"
+            " or (a.story_id = ? and b.story_id = ?))",
+            (one, other, other, one),
+        )
+    )
+
+
 def is_series(db: Db, series_key: str | None) -> bool:
     """Say whether titles of this kind appeared on SERIES_DAYS days or more."""
     if series_key is None:
@@ -158,23 +183,30 @@ def is_stub(db: Db, body_key: str | None, outlet: str) -> bool:
     if body_key is None:
         return False
     titles = db.value(
-        "select count(*) from (select distinct a.title_key from bodies b"
-        " join articles a on a.id = b.article_id"
-        " where b.body_key = ? and a.outlet = ? limit ?)",
-        (body_key, outlet, STUB_TITLES),
+        "select count(*) from (select distinct a.title_key from"
+        " (select article_id from bodies where body_key = ?"
+        "  order by article_id desc limit ?) b"
+        " join articles a on a.id = b.article_id where a.outlet = ? limit ?)",
+        (body_key, STUB_BODIES, outlet, STUB_TITLES),
     )
     return bool(titles >= STUB_TITLES)
 
 
-def flagged_representatives(db: Db, since: datetime, limit: int) -> list[Candidate]:
-    """Return the representatives of flagged stories seen since, newest first."""
+def flagged_representatives(
+    db: Db, since: datetime, limit: int
+) -> list[tuple[int, int]]:
+    """Return (article, story) of what speaks for stories flagged since, newest first.
+
+    A story whose articles are older, flagged by a new watchlist, is left out.
+    """
     rows = db.rows(
-        "select distinct s.id, s.representative_id from stories s"
-        " join story_flags f on f.story_id = s.id where s.last_seen_at >= ?"
-        " order by s.id desc limit ?",
-        (instant(since), limit),
+        "select distinct s.representative_id, s.id from story_flags f"
+        " join stories s on s.id = f.story_id"
+        " where f.flagged_at >= ? and s.last_seen_at >= ?"
+        " order by f.flagged_at desc limit ?",
+        (instant(since), instant(since), limit),
     )
-    return load_candidates(db, [row[1] for row in rows])
+    return [(row[0], row[1]) for row in rows if row[0] is not None]
 
 
 def mark_roundup(db: Db, story_id: int) -> None:
