@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aggregator.match import Matcher
-    from aggregator.model import Config, Feed
+    from aggregator.model import Candidate, Config, Feed
+    from aggregator.stories import Profile
 
 
 class Intake:
@@ -25,6 +26,10 @@ class Intake:
         self.db = db
         self.feeds: dict[str, Feed] = {feed.id: feed for feed in config.feeds}
         self.zone = ZoneInfo(config.settings.timezone)
+        # What speaks for flagged stories, and what is read of it, by article: it is
+        # compared with every newly flagged one of the run.
+        self.speakers: dict[int, Candidate] = {}
+        self.profiles: dict[int, Profile] = {}
 
     @cached_property
     def matcher(self) -> Matcher:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -91,11 +92,28 @@ def relate(intake: Intake, article_id: int, now: datetime) -> None:
     """Link a new flagged story with others that probably tell the same event."""
     db = intake.db
     mine = stories.load_candidates(db, [article_id])[0]
-    others = stories.flagged_representatives(db, now - SLEEP, RELATED_AMONG)
-    for found in story_rules.related(mine, others, names=intake.written_forms):
+    intake.profiles.pop(article_id, None)  # its page may have come since
+    others = [
+        _representative(intake, speaker, story_id)
+        for speaker, story_id in stories.flagged_representatives(
+            db, now - SLEEP, RELATED_AMONG
+        )
+    ]
+    for found in story_rules.related(
+        mine, others, names=intake.written_forms, profiles=intake.profiles
+    ):
         stories.link(
             db, mine.story_id, found.story_id, ", ".join(found.shared) or "words", now
         )
+
+
+def _representative(intake: Intake, article_id: int, story_id: int) -> Candidate:
+    """Return what speaks for a story; its text is read once a run."""
+    known = intake.speakers.get(article_id)
+    if known is None:
+        (known,) = stories.load_candidates(intake.db, [article_id])
+        intake.speakers[article_id] = known
+    return replace(known, story_id=story_id)
 
 
 def join_stories(

@@ -259,6 +259,7 @@ create table story_flags (           -- the same by story, kept by the store
     primary key (watchlist_id, story_id)
 ) without rowid;
 create index story_flags_story on story_flags (story_id);
+create index story_flags_at on story_flags (flagged_at);
 create table watchlists (            -- as last used, so that an edit is noticed
     watchlist_id text primary key,
     title text not null,

@@ -200,13 +200,14 @@ def flagged_representatives(
     A story whose articles are older, flagged by a new watchlist, is left out.
     """
     rows = db.rows(
-        "select distinct s.representative_id, s.id from story_flags f"
+        "select distinct a.id, s.id from story_flags f"
         " join stories s on s.id = f.story_id"
+        " join articles a on a.id = s.representative_id"
         " where f.flagged_at >= ? and s.last_seen_at >= ?"
         " order by f.flagged_at desc limit ?",
         (instant(since), instant(since), limit),
     )
-    return [(row[0], row[1]) for row in rows if row[0] is not None]
+    return [(row[0], row[1]) for row in rows]
 
 
 def mark_roundup(db: Db, story_id: int) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from aggregator.stories.changes import CopyChange, describe_copy, is_edit, word_diff
 from aggregator.stories.placing import place, representative
-from aggregator.stories.relating import related
+from aggregator.stories.relating import Profile, related
 
 __all__ = [
     "CopyChange",
+    "Profile",
     "describe_copy",
     "is_edit",
     "place",

@@ -34,31 +34,33 @@ def related(
     representatives: Sequence[Candidate],
     *,
     names: Mapping[str, str] | None = None,
+    profiles: dict[int, Profile] | None = None,
 ) -> tuple[Relation, ...]:
     """Return the stories that probably tell the same event, the likeliest first.
 
     representatives: those of the stories within 72 hours, one a story; rarity is
     counted among them, so give all of a day rather than a few. names: folded written
-    form → id of the configured name, so that Bakü, Bakı and Баку are one.
+    form → id of the configured name, so that Bakü, Bakı and Баку are one. profiles:
+    what is read of each article, by its id; keep it from call to call to read once.
     """
     names = names or {}
+    profiles = {} if profiles is None else profiles
     near = [
         r
         for r in representatives
         if r.story_id != article.story_id and abs(_time(r) - _time(article)) <= _WINDOW
     ]
-    mine = _Profile.of(article, names)
-    profiles = [_Profile.of(r, names) for r in near]
-    counts = Counter(word for p in (mine, *profiles) for word in p.words)
-    total = len(profiles) + 1
+    mine, *others = [_profile(a, names, profiles) for a in (article, *near)]
+    counts = Counter(word for p in (mine, *others) for word in p.words)
+    total = len(others) + 1
     ceiling = max(_SHARED, _RARE * total)
     found = []
-    for other, profile in zip(near, profiles, strict=True):
+    for other, profile in zip(near, others, strict=True):
         shared = {m for m in mine.marks & profile.marks if counts[m] <= ceiling}
+        if len(shared) < _SHARED:
+            continue
         score = _cosine(mine.words, profile.words, counts, total)
-        if (score >= _COSINE and len(shared) >= _SHARED) or _is_foreign(
-            mine, profile, shared
-        ):
+        if score >= _COSINE or _is_foreign(mine, profile, shared):
             found.append(
                 Relation(
                     story_id=other.story_id,
@@ -72,15 +74,16 @@ def related(
 
 
 @dataclass(frozen=True, slots=True)
-class _Profile:
-    """Title and lead as counted stems; `marks` are its names and numbers."""
+class Profile:
+    """An article's title and lead as counted stems; `marks` are names and numbers."""
 
     words: Counter[str]
     marks: frozenset[str]
     common: frozenset[str]  # lower-case stems: without one in common, another language
 
     @classmethod
-    def of(cls, article: Candidate, names: Mapping[str, str]) -> _Profile:
+    def of(cls, article: Candidate, names: Mapping[str, str]) -> Profile:
+        """Read an article; names: as `related` takes them."""
         opening = article.lead or article.text[:400]
         wording = read_wording(f"{article.title}\n{opening}")
         words: Counter[str] = Counter()
@@ -100,7 +103,15 @@ class _Profile:
         return cls(words, frozenset(marks), frozenset(common))
 
 
-def _is_foreign(a: _Profile, b: _Profile, shared: set[str]) -> bool:
+def _profile(
+    article: Candidate, names: Mapping[str, str], known: dict[int, Profile]
+) -> Profile:
+    if article.article_id not in known:
+        known[article.article_id] = Profile.of(article, names)
+    return known[article.article_id]
+
+
+def _is_foreign(a: Profile, b: Profile, shared: set[str]) -> bool:
     # One word may be borrowed: amphora, amphorae.
     return len(a.common & b.common) <= 1 and len(shared) >= _FOREIGN_SHARED
 
