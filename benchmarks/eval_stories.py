@@ -1,7 +1,8 @@
 """Print how well stories are grouped, beside the usual ways to find copies.
 
 Run: python -m benchmarks.eval_stories [SEED …]. Made-up press of twenty days from
-tests/story_corpus.py, in order of arrival; the rivals see all articles at once.
+tests/story_corpus.py, in order of arrival: 'store' through a real database, as a run
+does it, 'stories' with dicts for tables. The rivals see all articles at once.
 """
 
 from __future__ import annotations
@@ -13,7 +14,15 @@ from itertools import combinations
 
 from aggregator import dedupe
 from aggregator.text.wording import fold_words
-from tests.story_corpus import Piece, Score, feed_items, group, press, score_kinds
+from tests.story_corpus import (
+    Piece,
+    Score,
+    feed_items,
+    group,
+    group_in_store,
+    press,
+    score_kinds,
+)
 
 Pairs = Iterable[tuple[int, int]]
 
@@ -35,6 +44,8 @@ def show(
     rows = grouper.rows / len(pieces)
     print(f"\n{title}: {len(pieces)} articles, {rows:.1f} index rows an article")
     print(f"{'':24}{'P':>7}{'R':>7}{'F1':>7}{'B3':>7}")
+    for kind, scored in score_kinds(pieces, group_in_store(pieces)).items():
+        print(_row(f"store, {kind}", scored))
     for kind, scored in score_kinds(pieces, found).items():
         print(_row(f"stories, {kind}", scored))
     for name, rival in rivals.items():

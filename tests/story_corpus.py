@@ -17,7 +17,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from aggregator import dedupe, stories
+from aggregator.intake.grouping import group_article
 from aggregator.model import Candidate, Copy, Fingerprint, Placement, StoryFacts
+from aggregator.store import open_db
+from aggregator.store.stories import resolve
 
 DATA = Path(__file__).parent / "data" / "stories"
 START = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
@@ -581,6 +584,29 @@ def group(pieces: Sequence[Piece]) -> tuple[Grouper, list[int]]:
     for piece in pieces:
         grouper.add(piece)
     return grouper, [grouper.story_of(i) for i in range(1, len(pieces) + 1)]
+
+
+def group_in_store(pieces: Sequence[Piece]) -> list[int]:
+    """Group a press through a real store, as a run does; return each piece's story."""
+    db = open_db(":memory:")
+    with db.transaction():
+        given = [
+            group_article(
+                db,
+                title=piece.title,
+                text=piece.text,
+                lead=piece.lead,
+                outlet=piece.outlet,
+                url=f"https://yayin.example/{piece.kind}/{number}-haber",
+                published_at=piece.at,
+                now=piece.at,
+                agency=piece.agency,
+            )
+            for number, piece in enumerate(pieces)
+        ]
+    found = [resolve(db, story_id) for story_id in given]
+    db.close()
+    return found
 
 
 def score_kinds(pieces: Sequence[Piece], found: Sequence[object]) -> dict[str, Score]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -21,9 +21,9 @@ from aggregator.store.triage import StoryEdit
 from tests.desk_fixtures import open_desk, plain
 from tests.story_corpus import (
     START,
-    Piece,
     cut_text,
     feed_items,
+    group_in_store,
     press,
     read_blocks,
     score,
@@ -51,7 +51,7 @@ def db(tmp_path: Path) -> Iterator[Db]:
     opened.close()
 
 
-def add(
+def add(  # noqa: PLR0913 - what an article is
     db: Db,
     title: str,
     text: str,
@@ -72,29 +72,6 @@ def add(
         now=at,
         agency=agency,
     )
-
-
-def group_in_store(pieces: Sequence[Piece]) -> list[int]:
-    """Group a press through the real store; return each piece's story in the end."""
-    db = open_db(":memory:")
-    with db.transaction():
-        given_ids = [
-            group_article(
-                db,
-                title=piece.title,
-                text=piece.text,
-                lead=piece.lead,
-                outlet=piece.outlet,
-                url=f"https://yayin.example/{piece.kind}/{number}-haber",
-                published_at=piece.at,
-                now=piece.at,
-                agency=piece.agency,
-            )
-            for number, piece in enumerate(pieces)
-        ]
-    found = [stories.resolve(db, story_id) for story_id in given_ids]
-    db.close()
-    return found
 
 
 # -- measured floors -------------------------------------------------------------------
