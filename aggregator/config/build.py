@@ -258,6 +258,8 @@ def _alerts(value: Any, watchlists: frozenset[str], around: _Around) -> AlertSet
         operator=row.operator,
         ping_url=row.ping_url,
         storm_cap=row.storm_cap,
+        spikes=row.spikes,
+        webhook_secret_env=row.webhook_secret_env,
         subscriptions=tuple(subscriptions),
     )
 

@@ -155,3 +155,7 @@ class AlertsRow(_Row):
     operator: Mail | None = None
     ping_url: Web | None = None
     storm_cap: int = Field(10, ge=1)
+    spikes: Literal["off", "low", "medium", "high"] = "medium"
+    webhook_secret_env: str = Field(
+        "AGGREGATOR_WEBHOOK_SECRET", pattern="^[A-Z_][A-Z0-9_]*$"
+    )
