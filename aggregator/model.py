@@ -721,6 +721,7 @@ class Filed:
     matches_new: int = 0
     alerts_queued: int = 0
     reissued: int = 0  # old items that came as new ones
+    renamed: int = 0  # of entries_new: known to this feed under another guid
 
     def plus(self, other: Filed) -> Filed:
         """Return the sums."""
@@ -730,6 +731,7 @@ class Filed:
             matches_new=self.matches_new + other.matches_new,
             alerts_queued=self.alerts_queued + other.alerts_queued,
             reissued=self.reissued + other.reissued,
+            renamed=self.renamed + other.renamed,
         )
 
 

@@ -10,7 +10,7 @@ from aggregator import dedupe, extract, stories, urls
 from aggregator.dedupe.likeness import same_headline
 from aggregator.intake.judge import judge
 from aggregator.model import Filed
-from aggregator.store import articles, feeds, instant
+from aggregator.store import articles, feeds, gaps, instant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +80,7 @@ def _file_entry(
         articles.touch_entry(intake.db, stored.id, entry.item_hash)
         return _revise(intake, feed, stored.article_id, entry, now)
     found = _find_article(intake, feed, entry, quiet=quiet)
+    renamed = found is not None and gaps.shows(intake.db, feed.id, found)
     article_id = found or _add_article(intake, feed, entry, quiet=quiet, now=now)
     canonical = urls.canonical_url(entry.url) if entry.url else ""
     articles.add_aliases(
@@ -102,7 +103,8 @@ def _file_entry(
         },
     )
     if found:
-        return _see_again(intake, feed, found, entry, now).plus(Filed(entries_new=1))
+        seen = Filed(entries_new=1, renamed=int(renamed))
+        return _see_again(intake, feed, found, entry, now).plus(seen)
     judged = judge(intake, article_id, late=late, now=now)
     return judged.plus(Filed(entries_new=1, articles_new=1))
 

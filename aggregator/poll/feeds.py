@@ -17,13 +17,14 @@ from aggregator.model import (
     HostState,
     Visit,
 )
+from aggregator.poll.gaps import fill_gaps, note_gap
 from aggregator.poll.rules import visit_rules
 from aggregator.store import feeds, runs
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aggregator.model import Feed, FeedVisited, Fetched, Filed, ParsedFeed, Visited
+    from aggregator.model import Feed, FeedVisited, Fetched, ParsedFeed, Visited
     from aggregator.poll.state import Run
 
 
@@ -41,8 +42,23 @@ def poll_feeds(run: Run, due: list[Feed], states: dict[str, FeedState]) -> None:
         run.progress("feeds", done, len(due), visited.host)
         failures += _store_host(run, visited, states, hosts)
         visits.append(_without_documents(visited))
-    run.own_outage = schedule.is_own_outage(visits)
+    run.own_outage = _is_own_outage(visits, states)
     _store_failures(run, failures)
+    if run.fetched:
+        fill_gaps(run, states)
+
+
+def _is_own_outage(visits: list[Visited], states: dict[str, FeedState]) -> bool:
+    """Say whether the fault is ours: no host answered, and several did the last time.
+
+    Two dead hosts that happen to be due alone say nothing of our own line.
+    """
+    fresh = [
+        visited
+        for visited in visits
+        if any(not states[item.feed_id].failures for item in visited.feeds)
+    ]
+    return len(fresh) > 1 and schedule.is_own_outage(visits)
 
 
 def _without_documents(visited: Visited) -> Visited:
@@ -159,7 +175,7 @@ def _store_parsed(
             filed = file_feed(
                 run.intake, feed, parsed, first=first, late=visited.gap, now=now
             )
-            _note_gap(run, visited, filed, newest, had_entries=not first)
+            note_gap(run, visited, filed, newest, had_entries=not first)
             published = tuple(
                 entry.published_at for entry in parsed.entries if entry.published_at
             )
@@ -205,37 +221,6 @@ def _store_parsed(
     return visited
 
 
-def _note_gap(
-    run: Run,
-    visited: FeedVisited,
-    filed: Filed,
-    newest: datetime | None,
-    *,
-    had_entries: bool,
-) -> None:
-    """Record a stretch in which entries probably rolled off unseen (POLLER 25)."""
-    parsed = visited.parsed
-    if parsed is None or filed.reissued:
-        return
-    new = filed.entries_new
-    if not schedule.is_gap(visited, had_entries=had_entries, new_entries=new):
-        if visited.bridged:
-            gap = feeds.add_gap(
-                run.db, visited.feed_id, after=newest, before=newest, now=run.clock()
-            )
-            feeds.close_gap(run.db, gap, new, recovered=True)
-        return
-    gap = feeds.add_gap(
-        run.db,
-        visited.feed_id,
-        after=newest,
-        before=_oldest(parsed),
-        now=run.clock(),
-    )
-    if visited.bridged:
-        feeds.close_gap(run.db, gap, new, recovered=True)
-
-
 def _store_failures(run: Run, failures: list[tuple[FeedVisited, FeedState]]) -> None:
     """Count failures against their sources, unless the outage is our own."""
     now = run.clock()
@@ -258,8 +243,3 @@ def _store_failures(run: Run, failures: list[tuple[FeedVisited, FeedState]]) -> 
             feeds.save_state(run.db, after)
         if visited.failure and visited.failure.traceback:
             run.problems.append(f"{visited.feed_id}: {visited.failure.traceback}")
-
-
-def _oldest(parsed: ParsedFeed) -> datetime | None:
-    dated = [entry.published_at for entry in parsed.entries if entry.published_at]
-    return min(dated, default=None)

@@ -1,4 +1,4 @@
-"""What is remembered of feeds and hosts, and the gaps found.
+"""What is remembered of feeds and hosts.
 
 Writing functions run inside the caller's transaction.
 """
@@ -122,6 +122,15 @@ def save_state(db: Db, state: FeedState) -> None:
     )
 
 
+def hasten(db: Db, feed_id: str, at: datetime) -> None:
+    """Have a healthy feed asked at a time, if it would be asked later."""
+    db.write(
+        "update feeds set next_poll_at = ? where feed_id = ? and enabled"
+        " and failures = 0 and next_poll_at > ?",
+        (instant(at), feed_id, instant(at)),
+    )
+
+
 def load_hosts(db: Db) -> dict[str, HostState]:
     """Return what is remembered of each host."""
     hosts = {}
@@ -145,30 +154,6 @@ def save_host(db: Db, host: HostState) -> None:
         "insert or replace into hosts (host, retry_after_until, failures, robots)"
         " values (?, ?, ?, ?)",
         (host.host, instant(host.retry_after_until), host.failures, robots),
-    )
-
-
-def add_gap(
-    db: Db,
-    feed_id: str,
-    *,
-    after: datetime | None,
-    before: datetime | None,
-    now: datetime,
-) -> int:
-    """Note a stretch in which entries probably rolled off unseen; return its id."""
-    return db.write(
-        "insert into gap_records (feed_id, after_at, before_at, detected_at)"
-        " values (?, ?, ?, ?)",
-        (feed_id, instant(after), instant(before), instant(now)),
-    )
-
-
-def close_gap(db: Db, gap_id: int, entries: int, *, recovered: bool) -> None:
-    """Note what the attempt to fill a gap brought."""
-    db.write(
-        "update gap_records set recovered = ?, entries = ? where id = ?",
-        (recovered, entries, gap_id),
     )
 
 

@@ -1,0 +1,106 @@
+"""Gaps: noting that entries rolled off a feed unseen, and filling them (POLLER 25)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from aggregator import schedule
+from aggregator.store import feeds, gaps
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aggregator.model import FeedState, FeedVisited, Filed, ParsedFeed
+    from aggregator.poll.state import Run
+
+# A gap is tried to be filled for so long; a news sitemap lists two days.
+FILL_WITHIN = timedelta(days=3)
+# The outlet's other feeds are asked for it at once, but not sooner than this after the
+# last time.
+SOONEST = timedelta(minutes=30)
+
+
+def note_gap(
+    run: Run,
+    visited: FeedVisited,
+    filed: Filed,
+    newest: datetime | None,
+    *,
+    had_entries: bool,
+) -> None:
+    """Record a stretch in which entries probably rolled off unseen.
+
+    Args:
+        run: the run, in a transaction.
+        visited: what the feed showed.
+        filed: what of it was new.
+        newest: when the newest entry known before was published.
+        had_entries: the feed has shown entries before.
+    """
+    parsed = visited.parsed
+    if parsed is None or filed.reissued:
+        return
+    new = filed.entries_new - filed.renamed
+    if not schedule.is_gap(visited, had_entries=had_entries, new_entries=new):
+        return
+    gap = gaps.add_gap(
+        run.db,
+        visited.feed_id,
+        after=newest,
+        before=_oldest_after(parsed, newest),
+        now=run.started_at,
+    )
+    if visited.bridged:
+        gaps.close_gap(run.db, gap, new, recovered=True)
+
+
+def fill_gaps(run: Run, states: dict[str, FeedState]) -> None:
+    """Close gaps that another feed of the outlet covers; have it asked where it may.
+
+    A sitemap or listing of the outlet fills a gap when it shows what the feed showed on
+    both sides of it: what came in between is in it too, and stored by now.
+    """
+    now = run.started_at
+    found = gaps.open_gaps(run.db, now - FILL_WITHIN)
+    if not found:
+        return
+    of_outlet = defaultdict(list)
+    for feed in run.config.feeds:
+        if feed.enabled:
+            of_outlet[feed.outlet].append(feed.id)
+    with run.db.transaction():
+        for gap in found:
+            rolled = run.feeds.get(gap.feed_id)
+            of_same = of_outlet[rolled.outlet] if rolled is not None else []
+            helpers = [helper for helper in of_same if helper != gap.feed_id]
+            if not _fill(run, gap, helpers) and gap.detected_at == now:
+                _hasten(run, helpers, states)
+
+
+def _fill(run: Run, gap: gaps.OpenGap, helpers: list[str]) -> bool:
+    for helper in helpers:
+        if gaps.is_covered(run.db, gap, helper):
+            brought = gaps.count_between(run.db, gap, helper)
+            gaps.close_gap(run.db, gap.id, brought, recovered=True)
+            return True
+    return False
+
+
+def _hasten(run: Run, helpers: list[str], states: dict[str, FeedState]) -> None:
+    """Have the outlet's sitemaps and listings asked at the next run."""
+    for helper in helpers:
+        state = states.get(helper)
+        if run.feeds[helper].kind == "feed" or state is None:
+            continue
+        last = state.last_polled_at
+        soonest = run.started_at if last is None else last + SOONEST
+        feeds.hasten(run.db, helper, max(run.started_at, soonest))
+
+
+def _oldest_after(parsed: ParsedFeed, newest: datetime | None) -> datetime | None:
+    """Return the oldest date of a document that is later than what was known."""
+    dated = [entry.published_at for entry in parsed.entries if entry.published_at]
+    later = [moment for moment in dated if newest is None or moment > newest]
+    return min(later or dated, default=None)
