@@ -69,16 +69,17 @@ for command in (
 def main() -> None:
     """Run a command and turn what it raises into one clear message and an exit code."""
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        # Without standalone mode click returns the code of an Exit instead of raising.
+        code = cli(standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
         error.show()
-        sys.exit(USAGE)
+        sys.exit(error.exit_code)
     except AggregatorError as error:
         sys.exit(_say(error))
+    if code:
+        sys.exit(code)
 
 
 def _say(error: AggregatorError) -> int:

@@ -32,7 +32,7 @@ def explain(context: click.Context, article: str, as_json: bool) -> None:
     config = load_config(context)
     db = open_database(config)
     try:
-        number = int(article) if article.isdigit() else None
+        number = int(article) if article.isascii() and article.isdigit() else None
         keys = [] if number is not None else [urls.canonical_url(article)]
         found = overview.find_article(db, keys, number)
         if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,13 +17,13 @@ from aggregator.cli.parts import clock, duration_option, load_config, open_datab
 def backup(context: click.Context, file: Path) -> None:
     """Copy the database to FILE and triage.db beside it, and verify both copies.
 
-    It may run while a poll writes.
+    It may run while a poll writes. Without a terminal it prints only what went wrong.
     """
     from aggregator.store import upkeep
 
     config = load_config(context)
     for line in upkeep.backup(config.settings.database, file):
-        click.echo(line)
+        _tell(line)
 
 
 @click.command()
@@ -50,6 +51,12 @@ def prune(context: click.Context, logs: timedelta, articles: timedelta | None) -
                 logs_before=clock() - logs,
                 articles_before=clock() - articles if articles else None,
             ):
-                click.echo(line)
+                _tell(line)
         finally:
             db.close()
+
+
+def _tell(line: str) -> None:
+    """Print to a terminal: cron mails what is printed, and all is well."""
+    if sys.stdout.isatty():
+        click.echo(line)

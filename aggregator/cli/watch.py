@@ -14,6 +14,7 @@ from aggregator.cli.parts import (
     open_database,
     print_json,
 )
+from aggregator.errors import AggregatorError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,6 +109,9 @@ def watch_diff(
 
     before = load_config(context)
     after = configuration.load(edited)
+    known = {item.id for item in (*before.watchlists, *after.watchlists)}
+    if watchlist is not None and watchlist not in known:
+        raise click.BadParameter(f"no watchlist {watchlist!r} in either file")
     changes = _compare(before, after, watchlist, since)
     if as_json:
         print_json(changes)
@@ -137,7 +141,10 @@ def find_watchlist(config: Config, wanted: str) -> Watchlist:
 def _matcher(config: Config, *watchlists: Watchlist) -> Matcher:
     from aggregator import match
 
-    return match.compile_watchlists(config.names, watchlists)
+    try:
+        return match.compile_watchlists(config.names, watchlists)
+    except AggregatorError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def _page(config: Config, url: str) -> Document:
