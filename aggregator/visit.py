@@ -34,7 +34,7 @@ from aggregator.model import (
 from aggregator.urls import mask_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from aggregator.model import Article
@@ -65,7 +65,7 @@ def visit_feeds(
     done: list[FeedVisited] = []
     with _open(visit, open_session) as session:
         for task in visit.feeds:
-            ended = _find_end(visit, [item.failure for item in done])
+            ended = _find_end(visit, done)
             if ended == "dead":
                 failed = replace(done[-1], feed_id=task.feed.id, seconds=0.0)
                 done.append(failed)
@@ -97,7 +97,7 @@ def visit_pages(
     done: list[PageVisited] = []
     with _open(visit, open_session) as session:
         for task in visit.pages:
-            if _find_end(visit, [item.failure for item in done]):
+            if _find_end(visit, done):
                 done.append(PageVisited(article_id=task.article_id, result="skipped"))
             else:
                 done.append(_visit_page(session, visit, task, extract))
@@ -116,11 +116,15 @@ def _open(visit: Visit, open_session: Callable[..., Session]) -> Session:
     return session
 
 
-def _find_end(visit: Visit, failures: list[Failure | None]) -> str:
-    """Say why nothing more is asked: 'time', 'wait', 'dead'; '' to go on."""
+def _find_end(visit: Visit, done: Sequence[FeedVisited | PageVisited]) -> str:
+    """Say why nothing more is asked: 'time', 'wait', 'dead'; '' to go on.
+
+    What was skipped says nothing: the last answers do.
+    """
     deadline = visit.rules.deadline
     if deadline is not None and time.monotonic() >= deadline:
         return "time"
+    failures = [item.failure for item in done if item.result != "skipped"]
     last = failures[-1] if failures else None
     if last is None:
         return ""
@@ -302,6 +306,8 @@ def _visit_page(
         page = session.get_page(task.url, task.feed)
         visited = replace(visited, url=page.url, status=page.status)
         article = _extract(visit, task, page, extract)
+        if article.quality == "thin" and article.amp:
+            article = _look_again(session, visit, task, article, extract)
     except FetchError as error:
         if error.state == "pending":
             return replace(visited, result="skipped")
@@ -314,6 +320,36 @@ def _visit_page(
     except Exception as error:  # noqa: BLE001 - one guard a page; it comes back as a value
         return replace(visited, failure=_crash(error, "failed"))
     return replace(visited, result="scraped", article=article)
+
+
+def _look_again(
+    session: Session,
+    visit: Visit,
+    task: PageTask,
+    thin: Article,
+    extract: Callable[..., Article],
+) -> Article:
+    """Take the text of a thin page's AMP twin, where that says more.
+
+    One request more, under the same rules; what fails leaves the thin page.
+    """
+    assert thin.amp is not None  # noqa: S101 - the caller asked
+    try:
+        twin = _extract(visit, task, session.get_page(thin.amp, task.feed), extract)
+    except (FetchError, ScrapeError):
+        return thin
+    if twin.quality not in {"full", "thin"} or len(twin.text) <= len(thin.text):
+        return thin
+    return replace(
+        twin,
+        title=thin.title or twin.title,
+        lead=thin.lead or twin.lead,
+        author=thin.author or twin.author,
+        agency=thin.agency or twin.agency,
+        published_at=thin.published_at or twin.published_at,
+        date_source=thin.date_source if thin.published_at else twin.date_source,
+        canonical=thin.canonical or twin.canonical,
+    )
 
 
 def _extract(

@@ -19,6 +19,7 @@ from aggregator.model import (
 )
 from aggregator.poll.gaps import fill_gaps, note_gap
 from aggregator.poll.rules import visit_rules
+from aggregator.poll.unreadable import keep_document
 from aggregator.store import feeds, runs
 
 if TYPE_CHECKING:
@@ -243,3 +244,6 @@ def _store_failures(run: Run, failures: list[tuple[FeedVisited, FeedState]]) -> 
             feeds.save_state(run.db, after)
         if visited.failure and visited.failure.traceback:
             run.problems.append(f"{visited.feed_id}: {visited.failure.traceback}")
+        if visited.failure and visited.failure.body:
+            wrong = keep_document(run.db.path, visited.feed_id, visited.failure.body)
+            run.problems.extend([wrong] if wrong else [])

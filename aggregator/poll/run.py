@@ -7,7 +7,7 @@ cron starts a fresh process each time, and most runs find nothing due.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aggregator import deliver, schedule, store
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from aggregator.model import Config
+    from aggregator.model import Config, Feed, FeedState
 
 # Of the time of a run, what matching the archive again may take after an edit.
 REMATCH_SECONDS = 60.0
@@ -135,6 +135,8 @@ def _poll(run: Run, options: Options) -> None:
     states = feeds.load_states(run.db)
     only = options.feeds
     wanted = [feed for feed in run.config.feeds if not only or feed.id in only]
+    if not only:
+        wanted = _without_duplicates(run, wanted, states)
     due = schedule.due_feeds(wanted, states, run.clock(), force=options.force)
     run.feeds_due = len(due)
     run.is_whole = bool(only) or len(due) == sum(feed.enabled for feed in wanted)
@@ -142,6 +144,30 @@ def _poll(run: Run, options: Options) -> None:
         from aggregator.poll.feeds import poll_feeds
 
         poll_feeds(run, due, states)
+
+
+def _without_duplicates(
+    run: Run, wanted: list[Feed], states: dict[str, FeedState]
+) -> list[Feed]:
+    """Leave out feeds that moved onto the address of another; say so once (POLLER 33).
+
+    `poll --feed ID` asks one all the same.
+    """
+    enabled = [feed for feed in wanted if feed.enabled]
+    moved = {feed.id: states[feed.id] for feed in enabled if states[feed.id].url}
+    if not moved:
+        return wanted
+    pairs = dict(schedule.find_duplicates(enabled, moved))
+    # Of two that moved onto each other, both are asked.
+    duplicates = {key: other for key, other in pairs.items() if other not in pairs}
+    for feed_id, other in duplicates.items():
+        state = states[feed_id]
+        note = f"moved to the address of {other} and is not asked any more"
+        if note not in state.notes:
+            with run.db.transaction():
+                feeds.save_state(run.db, replace(state, notes=(*state.notes, note)))
+            run.problems.append(f"{feed_id} {note}: take it out of feeds.yaml")
+    return [feed for feed in wanted if feed.id not in duplicates]
 
 
 def _scrape(run: Run) -> None:
