@@ -140,7 +140,7 @@ def _add_article(
             "agency": extract.find_agency(f"{entry.lead}\n{entry.text}"),
             "published_at": instant(dated),
             "published_day": intake.local_day(min(dated or now, now)),
-            "date_source": "feed" if dated else "seen",
+            "date_source": _date_source(entry),
             "first_seen_at": instant(now),
             "changed_at": instant(now),
             "words": len(entry.text.split()),
@@ -152,6 +152,13 @@ def _add_article(
         },
         text=entry.text,
     )
+
+
+def _date_source(entry: Entry) -> str:
+    """Say where an entry's date is from; a page's own leads over a mere change."""
+    if entry.published_at is None:
+        return "seen"
+    return "lastmod" if entry.date_is_change else "feed"
 
 
 def _find_article(
@@ -179,6 +186,9 @@ def _see_again(
 ) -> Filed:
     """A second feed shows a known article: keep what it says better."""
     known = articles.load(intake.db, article_id)
+    better_date = entry.published_at is not None and not entry.date_is_change
+    if better_date and known.date_source in {"lastmod", "seen"}:
+        _date(intake, article_id, entry, now)
     better_text = len(entry.text) > len(known.feed_text)
     better_lead = not known.lead and bool(entry.lead)
     if not (better_text or better_lead) or known.scrape_state == "full":
@@ -190,6 +200,20 @@ def _see_again(
     if better_lead:
         articles.update(intake.db, article_id, {"lead": entry.lead})
     return judge(intake, article_id, now=now)
+
+
+def _date(intake: Intake, article_id: int, entry: Entry, now: datetime) -> None:
+    """Note when an article was published, where only a change or nothing was known."""
+    at = entry.published_at or now
+    articles.update(
+        intake.db,
+        article_id,
+        {
+            "published_at": instant(at),
+            "published_day": intake.local_day(min(at, now)),
+            "date_source": "feed",
+        },
+    )
 
 
 def _revise(

@@ -260,13 +260,14 @@ def _tell(
     """Queue alerts for what this article brought to its story; return how many.
 
     gained: the watchlists that it satisfies only now. An edit is news for these alone:
-    what old news said before stays old. Where the feed states no date, the page is read
-    first, for it may be old.
+    what old news said before stays old. Where the feed states no date, or only that of
+    a change, the page is read first, for it may be old.
     """
     db = intake.db
     article = articles.load(db, article_id)
     unread = article.scrape_state == "pending" and not article.scrape_attempts
-    if article.published_at is None and unread:
+    undated = article.published_at is None or article.date_source == "lastmod"
+    if undated and unread:
         return 0
     is_quiet = articles.is_quiet(db, article_id)
     edited = gained if article.versions > 1 else set()

@@ -121,7 +121,8 @@ def _store_page(
         "title_key": dedupe.title_key(title),
         "series_key": dedupe.series_key(title),
     }
-    if known.published_at is None and page.published_at is not None:
+    undated = known.published_at is None or known.date_source == "lastmod"
+    if undated and page.published_at is not None:
         changes |= {
             "published_at": instant(page.published_at),
             "published_day": intake.local_day(min(page.published_at, now)),

@@ -102,7 +102,7 @@ create table articles (
     agency text not null default '',
     published_at text,
     published_day text not null,     -- in the operator's zone; else day first seen
-    date_source text not null,       -- feed, json-ld, meta, visible, htmldate, seen
+    date_source text not null,       -- feed, lastmod, json-ld, meta, visible …, seen
     first_seen_at text not null,
     changed_at text not null,        -- when the present version was seen
     versions integer not null default 1,
