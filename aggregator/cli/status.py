@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from aggregator.cli.parts import (
@@ -45,7 +47,10 @@ def status(context: click.Context, failing: bool, as_json: bool) -> None:
         return
     zone = config.settings.timezone
     print_table(
-        ("", "feed", "state", "since", "last good", "24 h", "next try", "reason"),
+        (
+            *("", "feed", "state", "since", "last good", "24 h", "gaps", "next try"),
+            "reason",
+        ),
         [
             (
                 SIGNS.get(row["state"], "?"),
@@ -54,8 +59,9 @@ def status(context: click.Context, failing: bool, as_json: bool) -> None:
                 local_time(row["state_since"], zone),
                 local_time(row["last_success_at"], zone),
                 row["entries_24h"],
-                local_time(row["next_poll_at"], zone),
-                row["error"] or "; ".join(row["notes"]),
+                _gaps(row),
+                _next_try(row, zone),
+                "; ".join([row["error"] or "", *row["notes"]]).strip("; "),
             )
             for row in sources
         ],
@@ -66,3 +72,18 @@ def status(context: click.Context, failing: bool, as_json: bool) -> None:
         f"{summary['waiting']} pages wait · {summary['gaps_open']} gaps not filled · "
         f"{summary['alerts_queued']} alerts wait, {summary['alerts_dead']} dead"
     )
+
+
+def _gaps(row: dict[str, Any]) -> str:
+    """How many stretches may have gone unseen, and how many of them were filled."""
+    if not row["gaps"]:
+        return ""
+    filled = row["gaps"] - row["gaps_open"]
+    return f"{row['gaps']}" + (f" ({filled} filled)" if filled else "")
+
+
+def _next_try(row: dict[str, Any], zone: str) -> str:
+    """When a source is asked again; one that answered 410 waits for a person."""
+    if row["state"] == "gone" and row["status"] == 410:
+        return "poll --force"
+    return local_time(row["next_poll_at"], zone)

@@ -15,10 +15,18 @@ case h.state when 'gone' then 0 when 'blocked' then 1 when 'failing' then 2
 
 
 def sources(db: Db) -> list[dict[str, Any]]:
-    """Return the rows of `feed_health`, worst first, with since-when and notes."""
+    """Return the rows of `feed_health`, worst first, with since-when and notes.
+
+    gaps, gaps_open: stretches noted so far, and those that nothing filled; last_gap_at:
+    when the last one was found, None: never.
+    """
     rows = db.rows(
-        "select h.*, f.state_since, f.memory from feed_health h"
-        f" join feeds f on f.feed_id = h.feed_id order by {_WORST_FIRST}, h.feed_id"
+        "select h.*, f.state_since, f.memory, count(g.id) as gaps,"
+        " coalesce(sum(not g.recovered), 0) as gaps_open,"
+        " max(g.detected_at) as last_gap_at from feed_health h"
+        " join feeds f on f.feed_id = h.feed_id"
+        " left join gap_records g on g.feed_id = h.feed_id group by h.feed_id"
+        f" order by {_WORST_FIRST}, h.feed_id"
     )
     return [
         {
