@@ -78,6 +78,8 @@ def _file_entry(
         stored = articles.find_entry(intake.db, feed.id, entry.key)
     if stored is not None:
         articles.touch_entry(intake.db, stored.id, entry.item_hash)
+        if not articles.exists(intake.db, stored.article_id):
+            return Filed()  # it was pruned
         return _revise(intake, feed, stored.article_id, entry, now)
     found = _find_article(intake, feed, entry, quiet=quiet)
     renamed = found is not None and gaps.shows(intake.db, feed.id, found)
@@ -111,6 +113,8 @@ def _file_entry(
 
 def _is_another(intake: Intake, stored: StoredEntry, entry: Entry) -> bool:
     """Say whether an entry with a known key has another title and another link."""
+    if not articles.exists(intake.db, stored.article_id):
+        return False
     known = articles.load(intake.db, stored.article_id)
     if not entry.url or same_headline(known.title, entry.title):
         return False
@@ -185,6 +189,8 @@ def _see_again(
     intake: Intake, feed: Feed, article_id: int, entry: Entry, now: datetime
 ) -> Filed:
     """A second feed shows a known article: keep what it says better."""
+    if not articles.exists(intake.db, article_id):
+        return Filed()  # it was pruned
     known = articles.load(intake.db, article_id)
     better_date = entry.published_at is not None and not entry.date_is_change
     if better_date and known.date_source in {"lastmod", "seen"}:

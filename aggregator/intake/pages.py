@@ -82,10 +82,10 @@ def _same_article(
         keys.append(urls.canonical_url(page.canonical))
     for key in keys:
         owner = articles.by_url(intake.db, [key])
-        if owner is not None and owner != known.id:
-            other = articles.load(intake.db, owner)
-            if same_headline(other.title, known.title):
-                return owner
+        if owner in (None, known.id) or not articles.exists(intake.db, owner):
+            continue
+        if same_headline(articles.load(intake.db, owner).title, known.title):
+            return owner
     articles.add_aliases(intake.db, known.id, keys, urls.item_key(final or known.url))
     return None
 

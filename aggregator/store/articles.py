@@ -214,7 +214,10 @@ def archive(db: Db, *, since: datetime | None = None) -> Iterator[StoredArticle]
 
 
 def by_url(db: Db, keys: Iterable[str]) -> int | None:
-    """Return the article that has one of these canonical URLs, or None."""
+    """Return the article that has one of these canonical URLs, or None.
+
+    One that was pruned keeps its addresses: see `exists`.
+    """
     for key in keys:
         found = db.value("select article_id from url_aliases where key = ?", (key,))
         if found is not None:
@@ -225,8 +228,8 @@ def by_url(db: Db, keys: Iterable[str]) -> int | None:
 def by_item_key(db: Db, key: str) -> tuple[int, ...]:
     """Return articles whose address has this host and number, newest first."""
     rows = db.rows(
-        "select article_id from item_keys where key = ?"
-        " order by article_id desc limit 5",
+        "select k.article_id from item_keys k join articles a on a.id = k.article_id"
+        " where k.key = ? order by k.article_id desc limit 5",
         (key,),
     )
     return tuple(row[0] for row in rows)
