@@ -565,6 +565,7 @@ class Candidate:
     agency: str
     published_at: datetime | None
     first_seen_at: datetime
+    language: str = ""  # not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

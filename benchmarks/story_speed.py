@@ -326,7 +326,8 @@ def _columns(n: int, made: Made) -> tuple[object, ...]:
 
 def _url(n: int, made: Made) -> str:
     host = made.outlet.lower().replace("ı", "i").replace(" ", "")
-    return f"https://{host}.example/haber/{made.title.split()[0].lower()}-{n + 100000}"
+    slug = made.title.split()[0].lower()
+    return f"https://{host}.example/haber/{slug}-{n + 3_000_000}"
 
 
 # -- measuring -------------------------------------------------------------------------

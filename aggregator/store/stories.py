@@ -45,7 +45,7 @@ group by s.article_id order by n desc, s.article_id desc limit ?
 """
 _CANDIDATE = """
 select a.id, a.story_id, a.outlet, a.title, a.lead, b.text, a.agency, a.published_at,
-       a.first_seen_at
+       a.first_seen_at, a.language
 from articles a join bodies b on b.article_id = a.id
 """
 
@@ -417,4 +417,5 @@ def _candidate(row: Row) -> Candidate:
         agency=row["agency"],
         published_at=parse_instant(row["published_at"]),
         first_seen_at=first_seen,
+        language=row["language"],
     )

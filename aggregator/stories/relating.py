@@ -9,14 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aggregator.model import Candidate
-from aggregator.text.wording import NAME, NUMBER, read_wording
+from aggregator.stories.marks import Marks, read_marks
+from aggregator.text.wording import read_wording
 
 _WINDOW = timedelta(hours=72)
 _COSINE = 0.35
-_SHARED = 2  # rare names or numbers
-_RARE = 0.2  # of the representatives; what more of them name says nothing of the event
+_SHARED = 2  # names or numbers
+# Evidence is the rarity of what is shared, 0-1 each. In one language the words must
+# agree too, or very much be shared; across languages words are no evidence. Measured by
+# benchmarks/eval_related.py.
+_EVIDENCE = 0.8
+_MUCH_EVIDENCE = 2.4
+_FOREIGN_EVIDENCE = 1.3
+_BACKGROUND = (
+    50  # stories that are always thought there: three are no measure of rarity
+)
 _STEM = 6  # letters that inflected forms of a word share
-_FOREIGN_SHARED = 3  # across languages words are no evidence: names and numbers alone
 _FEW = 5
 
 
@@ -51,20 +59,24 @@ def related(
         if r.story_id != article.story_id and abs(_time(r) - _time(article)) <= _WINDOW
     ]
     mine, *others = [_profile(a, names, profiles) for a in (article, *near)]
-    counts = Counter(word for p in (mine, *others) for word in p.words)
-    total = len(others) + 1
-    ceiling = max(_SHARED, _RARE * total)
+    everyone = (mine, *others)
+    words = Counter(word for p in everyone for word in p.words)
+    marks = Counter(mark for p in everyone for mark in p.marks.all)
     found = []
     for other, profile in zip(near, others, strict=True):
-        shared = {m for m in mine.marks & profile.marks if counts[m] <= ceiling}
-        if len(shared) < _SHARED:
+        shared = mine.marks.shared(profile.marks)
+        evidence = sum(_rarity(marks[mark], len(everyone)) for mark in shared)
+        if evidence < _EVIDENCE or not _tells(shared):
             continue
-        score = _cosine(mine.words, profile.words, counts, total)
-        if score >= _COSINE or _is_foreign(mine, profile, shared):
+        score = _cosine(mine.words, profile.words, words, len(everyone))
+        is_foreign = other.language != article.language
+        enough = _FOREIGN_EVIDENCE if is_foreign else _MUCH_EVIDENCE
+        is_named = bool(shared - mine.marks.numbers)
+        if score >= _COSINE or (is_named and evidence >= enough):
             found.append(
                 Relation(
                     story_id=other.story_id,
-                    score=round(score, 3),
+                    score=round(max(score, evidence / (evidence + 1)), 3),
                     shared=tuple(sorted(shared)),
                 )
             )
@@ -73,34 +85,33 @@ def related(
     ]
 
 
+def _tells(shared: frozenset[str]) -> bool:
+    """Say whether marks are enough of them, and more than the names one follows."""
+    return len(shared) >= _SHARED and not all(mark[0] == "@" for mark in shared)
+
+
+def _rarity(count: int, total: int) -> float:
+    """Return how much it tells that two speak of what `count` of `total` speak of."""
+    size = total + _BACKGROUND
+    return math.log(size / max(2, count)) / math.log(size)
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """An article's title and lead as counted stems; `marks` are names and numbers."""
+    """An article's title and lead as counted stems, with its names and numbers."""
 
     words: Counter[str]
-    marks: frozenset[str]
-    common: frozenset[str]  # lower-case stems: without one in common, another language
+    marks: Marks
 
     @classmethod
     def of(cls, article: Candidate, names: Mapping[str, str]) -> Profile:
         """Read an article; names: as `related` takes them."""
         opening = article.lead or article.text[:400]
         wording = read_wording(f"{article.title}\n{opening}")
-        words: Counter[str] = Counter()
-        marks = set()
-        common = set()
-        for word, mask in zip(wording.words, wording.masks, strict=True):
-            stem = "@" + names[word] if word in names else word[:_STEM]
-            words[stem] += 1
-            if (
-                mask == NAME
-                or stem.startswith("@")
-                or (mask == NUMBER and len(word) > 1)
-            ):
-                marks.add(stem)
-            elif len(word) > 3:
-                common.add(stem)
-        return cls(words, frozenset(marks), frozenset(common))
+        words = Counter(
+            "@" + names[w] if w in names else w[:_STEM] for w in wording.words
+        )
+        return cls(words, read_marks(wording, names))
 
 
 def _profile(
@@ -109,11 +120,6 @@ def _profile(
     if article.article_id not in known:
         known[article.article_id] = Profile.of(article, names)
     return known[article.article_id]
-
-
-def _is_foreign(a: Profile, b: Profile, shared: set[str]) -> bool:
-    # One word may be borrowed: amphora, amphorae.
-    return len(a.common & b.common) <= 1 and len(shared) >= _FOREIGN_SHARED
 
 
 def _cosine(

@@ -1,0 +1,61 @@
+"""Stories of one event in other words and languages, on reports of our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from aggregator.stories.marks import read_marks, sound_of
+from aggregator.text import fold_key
+from aggregator.text.wording import read_wording
+from benchmarks.eval_related import (
+    crowd,
+    halves,
+    link,
+    measure,
+    read_reports,
+    true_pairs,
+)
+
+
+def test_reports_of_one_event_are_linked_within_the_floors() -> None:
+    reports = read_reports()
+    precision, recall, _ = measure(link(reports), true_pairs(reports))
+    assert precision >= 0.98
+    assert recall >= 0.75
+
+
+def test_events_that_nothing_was_tuned_on_are_linked_as_well() -> None:
+    _, unseen = halves(read_reports())
+    precision, recall, _ = measure(link(unseen), true_pairs(unseen))
+    assert precision >= 0.98
+    assert recall >= 0.7
+
+
+def test_the_agencies_stories_of_a_month_are_not_linked_with_each_other() -> None:
+    assert len(link(crowd())) <= 1
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Gence Gəncə Ganja Гянджа Гяндже",
+        "Nahçıvan Naxçıvanda Nakhchivan Нахчыване",
+        "Şamahı Şamaxıda Shamakhi Шамахе",
+        "Kars Qarsa Kars Карсом",
+        "Çeşme Çeşmede Cesme Чешме",
+        "Seferihisar Sefərihisar Сеферихисара",
+    ],
+)
+def test_a_name_sounds_alike_in_every_alphabet_and_case(names: str) -> None:
+    assert len({sound_of(fold_key(name)) for name in names.split()}) == 1
+
+
+def test_numbers_have_one_value_in_every_notation() -> None:
+    texts = ("40 bin konteyner", "40,000 containers", "40 min konteyner", "40 тысяч")
+    found = {read_marks(read_wording(text), {}).numbers for text in texts}
+    assert found == {frozenset({"40000"})}
+
+
+def test_years_and_single_digits_tell_nothing() -> None:
+    marks = read_marks(read_wording("2026 yılında 3 ülke, 17 kent"), {})
+    assert marks.numbers == {"17"}
