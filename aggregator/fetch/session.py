@@ -43,6 +43,7 @@ ACCEPT_FEED = (
 ACCEPT_PAGE = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.1"
 MAX_HOPS = 10
 _MAX_ROBOTS_HOPS = 5  # RFC 9309, 2.3.1.2
+_NOT_THERE = frozenset({"dns", "refused"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -274,7 +275,12 @@ class Session:
             )
 
     def _fetch_robots(self, origin: str, ask: _Ask) -> Robots:
-        """Fetch robots.txt: 4xx is none, an error of the server forbids everything."""
+        """Fetch robots.txt: 4xx is none, an error of the server forbids everything.
+
+        Raises:
+            FetchError: state 'pending': the host is not there, which says nothing of
+                its wishes and is not kept.
+        """
         limits = replace(ask.limits, max_bytes=robots_txt.MAX_BYTES)
         wanted = _Ask(
             url=f"{origin}/robots.txt",
@@ -288,6 +294,11 @@ class Session:
         try:
             answer = self._get(wanted)
         except FetchError as error:
+            if error.kind in _NOT_THERE:
+                message = f"robots.txt: {error}"
+                raise FetchError(
+                    message, url=error.url, kind=error.kind, state="pending"
+                ) from error
             missing = error.status is not None and 400 <= error.status < 500
             unreachable = not (missing and error.status != 429) and (
                 error.kind != "redirect"

@@ -33,7 +33,8 @@ def is_unanswered(visited: Visited) -> bool:
     """Say whether a host was asked and never answered: it, or our own line, is down."""
     failures = [item.failure for item in visited.feeds if item.result != "skipped"]
     return bool(failures) and all(
-        f is not None and f.kind in _NO_ANSWER for f in failures
+        f is not None and (f.kind in _NO_ANSWER or f.state == "pending")
+        for f in failures
     )
 
 
