@@ -176,14 +176,14 @@ def _store_parsed(
             filed = file_feed(
                 run.intake, feed, parsed, first=first, late=visited.gap, now=now
             )
-            note_gap(run, visited, filed, newest, had_entries=not first)
+            gap = note_gap(run, visited, filed, newest, had_entries=not first)
             published = tuple(
                 entry.published_at for entry in parsed.entries if entry.published_at
             )
             after = schedule.next_state(
                 state,
                 feed,
-                visited,
+                replace(visited, gap=gap),
                 new_entries=filed.entries_new,
                 published=published,
                 now=run.started_at,

@@ -29,7 +29,7 @@ def note_gap(
     newest: datetime | None,
     *,
     had_entries: bool,
-) -> None:
+) -> bool:
     """Record a stretch in which entries probably rolled off unseen.
 
     Args:
@@ -38,13 +38,16 @@ def note_gap(
         filed: what of it was new.
         newest: when the newest entry known before was published.
         had_entries: the feed has shown entries before.
+
+    Returns:
+        whether it is one, filled from older pages or not.
     """
     parsed = visited.parsed
     if parsed is None or filed.reissued:
-        return
+        return False
     new = filed.entries_new - filed.renamed
     if not schedule.is_gap(visited, had_entries=had_entries, new_entries=new):
-        return
+        return False
     gap = gaps.add_gap(
         run.db,
         visited.feed_id,
@@ -54,6 +57,7 @@ def note_gap(
     )
     if visited.bridged:
         gaps.close_gap(run.db, gap, new, recovered=True)
+    return True
 
 
 def fill_gaps(run: Run, states: dict[str, FeedState]) -> None:

@@ -1,0 +1,414 @@
+"""What rolls off a feed unseen is noted and, where the outlet offers a way, filled.
+
+And what else a run does for feeds that behave oddly: duplicates, unreadable documents,
+dates of a mere change, thin pages with an AMP twin, two dead hosts at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from aggregator.cli import cli
+from aggregator.model import AlertSettings, Config, Feed, RunReport, Settings
+from aggregator.poll import Options, run
+from tests.fakes import LOOPBACK, Answer, Site, redirect
+
+pytestmark = pytest.mark.allow_hosts(LOOPBACK)
+
+NOW = datetime(2026, 1, 6, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+WORDS = ["liman", "vapur", "meclis", "bütçe", "zeytin", "fuar", "tünel", "konser"]
+WORDS += ["müze", "yangın", "okul", "pazar"]
+
+
+class Newsroom:
+    """One outlet (and more, on request) with its articles, and our runs over it."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        self.site, self.folder, self.now = site, folder, NOW
+        self.feeds: list[Feed] = []
+        self.database = folder / "news.db"
+
+    def feed(self, key: str, path: str, **more: Any) -> None:
+        host = more.pop("host", None)
+        given: dict[str, Any] = {"outlet": "Gazete", "interval": 2 * HOUR, **more}
+        url = self.site.url(path, host=host)
+        self.feeds.append(Feed(id=key, url=url, **{"scrape": False, **given}))
+
+    def poll(self, **options: Any) -> RunReport:
+        settings = Settings(
+            database=str(self.database),
+            host_delay=timedelta(0),
+            allow_hosts=("127.0.0.0/8",),
+        )
+        config = Config(
+            path="feeds.yaml",
+            settings=settings,
+            feeds=tuple(self.feeds),
+            names=(),
+            watchlists=(),
+            alerts=AlertSettings(),
+        )
+        asked = Options(deliver=False, processes=0, **options)
+        return run(config, asked, clock=lambda: self.now)
+
+    def later(self, **span: float) -> RunReport:
+        self.now += timedelta(**span)
+        return self.poll()
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        conn = sqlite3.connect(self.database)
+        try:
+            return conn.execute(sql).fetchall()
+        finally:
+            conn.close()
+
+    def gaps(self) -> list[tuple[Any, ...]]:
+        return self.rows("select feed_id, recovered from gaps")
+
+    def show(self, numbers: Sequence[int], guid: str = "haber", head: str = "") -> None:
+        self.site.add("/rss", self.rss(numbers, guid, head))
+
+    def rss(
+        self, numbers: Sequence[int], guid: str = "haber", head: str = ""
+    ) -> Answer:
+        items = "".join(
+            f"<item><title>{title(n)}</title><link>{self.site.url(f'/haber/{n}')}</link>"
+            f'<guid isPermaLink="false">{guid}-{n}</guid>'
+            f"<pubDate>{format_datetime(published(n))}</pubDate></item>"
+            for n in sorted(numbers, reverse=True)
+        )
+        return Answer(
+            body='<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">'
+            f"<channel><title>Gazete</title>{head}{items}</channel></rss>"
+        )
+
+    def sitemap(self, numbers: Sequence[int]) -> None:
+        urls = "".join(
+            f"<url><loc>{self.site.url(f'/haber/{n}')}</loc><news:news>"
+            f"<news:publication_date>{published(n).isoformat()}</news:publication_date>"
+            f"<news:title>{title(n)}</news:title></news:news></url>"
+            for n in sorted(numbers, reverse=True)
+        )
+        body = (
+            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+            ' xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">'
+            f"{urls}</urlset>"
+        )
+        self.site.add("/sitemap.xml", Answer(body=body))
+
+
+def title(number: int) -> str:
+    """Headlines that have no two words in a row in common."""
+    step = number % 11 + 1
+    words = [f"{WORDS[(number + i * step) % 12]}{number}" for i in range(5)]
+    return " ".join(words).capitalize()
+
+
+def published(number: int) -> datetime:
+    """One article every ten minutes; number 54 appears at NOW."""
+    return NOW + timedelta(minutes=10) * (number - 54)
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
+    with Site("127.0.0.1", "127.0.0.2") as site:
+        yield Newsroom(site, tmp_path)
+
+
+# -- gaps (POLLER 25, 62, 63) ----------------------------------------------------------
+
+
+def test_25_what_rolled_off_unseen_is_a_gap_between_two_dates(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.show(range(50, 55))
+    newsroom.poll()
+    newsroom.show(range(61, 66))
+    newsroom.later(hours=2)
+    found = newsroom.rows("select feed_id, after_at, before_at, recovered from gaps")
+    ends = (published(54).isoformat(), published(61).isoformat())
+    assert found == [("rss", *ends, 0)]
+
+
+def test_25_a_feed_that_rolled_over_is_asked_sooner(newsroom: Newsroom) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.show(range(50, 55))
+    newsroom.poll()
+    newsroom.show(range(61, 66))
+    newsroom.later(hours=2)
+    assert newsroom.later(minutes=55).feeds_due == 0
+    assert newsroom.later(minutes=10).feeds_due == 1
+
+
+@pytest.mark.parametrize("first", [50, 54])
+def test_25_a_document_with_one_known_item_is_no_gap(
+    newsroom: Newsroom, first: int
+) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.show(range(45, 55))
+    newsroom.poll()
+    newsroom.show(range(first, 66))
+    newsroom.later(hours=2)
+    assert newsroom.gaps() == []
+
+
+def test_69_new_guids_for_old_items_are_no_gap(newsroom: Newsroom) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.show(range(50, 55))
+    newsroom.poll()
+    newsroom.show(range(51, 57), guid="yeni")
+    newsroom.later(hours=2)
+    assert newsroom.gaps() == []
+    assert newsroom.rows("select count(*) from news") == [(7,)]
+
+
+def test_62_older_pages_that_reach_what_is_known_fill_the_gap(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.show(range(50, 55))
+    newsroom.poll()
+    older = newsroom.site.url("/rss?paged=2")
+    newsroom.show(range(61, 66), head=f'<atom:link rel="next" href="{older}"/>')
+    newsroom.site.add("/rss?paged=2", newsroom.rss(range(53, 61)))
+    newsroom.later(hours=2)
+    assert newsroom.gaps() == [("rss", 1)]
+    assert newsroom.rows("select count(*) from news") == [(16,)]
+
+
+def test_63_the_outlets_sitemap_fills_a_gap_at_once(newsroom: Newsroom) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.feed("map", "/sitemap.xml", kind="sitemap", interval=24 * HOUR)
+    newsroom.show(range(50, 55))
+    newsroom.sitemap(range(30, 55))
+    newsroom.poll()
+    newsroom.show(range(61, 66))
+    newsroom.sitemap(range(30, 66))
+    newsroom.later(hours=2)
+    assert newsroom.gaps() == [("rss", 0)]
+    newsroom.later(minutes=5)
+    assert newsroom.gaps() == [("rss", 1)]
+    assert newsroom.rows("select entries from gap_records") == [(6,)]
+    assert newsroom.rows("select count(*) from news") == [(36,)]
+    assert len(newsroom.site.asked("/sitemap.xml")) == 2
+
+
+def test_63_a_sitemap_is_not_asked_twice_within_half_an_hour_for_a_gap(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss", interval=timedelta(minutes=10))
+    newsroom.feed("map", "/sitemap.xml", kind="sitemap", interval=24 * HOUR)
+    newsroom.show(range(50, 55))
+    newsroom.sitemap(range(30, 55))
+    newsroom.poll()
+    newsroom.show(range(61, 66))
+    newsroom.later(minutes=10)
+    for _ in range(3):
+        newsroom.later(minutes=5)
+    assert len(newsroom.site.asked("/sitemap.xml")) == 1
+    newsroom.later(minutes=6)
+    assert len(newsroom.site.asked("/sitemap.xml")) == 2
+
+
+def test_63_a_sitemap_that_lists_other_things_fills_nothing(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.feed("map", "/sitemap.xml", kind="sitemap")
+    newsroom.show(range(50, 55))
+    newsroom.sitemap(range(30, 52))
+    newsroom.poll()
+    newsroom.show(range(61, 66))
+    newsroom.sitemap([*range(30, 52), 57, 58, 64])
+    newsroom.later(hours=2)
+    newsroom.later(hours=2)
+    assert newsroom.gaps() == [("rss", 0)]
+
+
+def test_63_another_outlets_feed_fills_nothing(newsroom: Newsroom) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.feed("map", "/sitemap.xml", kind="sitemap", outlet="Dergi")
+    newsroom.show(range(50, 55))
+    newsroom.sitemap(range(30, 55))
+    newsroom.poll()
+    newsroom.show(range(61, 66))
+    newsroom.sitemap(range(30, 66))
+    newsroom.later(hours=2)
+    assert newsroom.gaps() == [("rss", 0)]
+
+
+def test_25_43_status_shows_gaps_and_how_many_were_filled(newsroom: Newsroom) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.show(range(50, 55))
+    newsroom.poll()
+    newsroom.show(range(61, 66))
+    newsroom.later(hours=2)
+    config = newsroom.folder / "feeds.yaml"
+    config.write_text(
+        f"settings: {{database: {newsroom.database}, contact: a@b.example}}\n"
+        f"feeds:\n- {{id: rss, outlet: Gazete, url: '{newsroom.site.url('/rss')}'}}\n"
+    )
+    told = CliRunner().invoke(cli, ["--config", str(config), "status", "--json"])
+    (source,) = json.loads(told.output)["sources"]
+    assert (source["gaps"], source["gaps_open"]) == (1, 1)
+    assert source["last_gap_at"] == newsroom.now.isoformat()
+    table = CliRunner().invoke(cli, ["--config", str(config), "status"])
+    assert "1 gaps not filled" in table.output
+
+
+# -- feeds that lead onto one another (POLLER 33) --------------------------------------
+
+
+def test_33_a_feed_that_moved_onto_another_is_reported_once_and_asked_no_more(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("new", "/rss")
+    newsroom.feed("old", "/eski", interval=3 * HOUR)
+    newsroom.site.add("/eski", redirect(newsroom.site.url("/rss")))
+    newsroom.show(range(50, 55))
+    problems: list[str] = []
+    newsroom.poll()
+    for _ in range(40):
+        problems += newsroom.later(hours=1).problems
+    assert len([text for text in problems if text.startswith("old moved")]) == 1
+    asked = len(newsroom.site.requests)
+    for _ in range(24):
+        newsroom.later(hours=1)
+    assert len(newsroom.site.requests) - asked <= 12
+    assert newsroom.rows("select memory like '%address of new%' from feeds") == [
+        (0,),
+        (1,),
+    ]
+
+
+# -- documents that cannot be read (POLLER 96) -----------------------------------------
+
+
+def test_96_the_start_of_an_unreadable_document_is_kept_beside_the_database(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss")
+    kept = newsroom.folder / "unreadable" / "rss.bin"
+    newsroom.site.add("/rss", Answer(body="<html><p>ilk" + "x" * 100_000))
+    newsroom.poll()
+    assert kept.read_bytes().startswith(b"<html><p>ilk")
+    assert kept.stat().st_size == 65_536
+    newsroom.site.add("/rss", Answer(body="<html><p>son"))
+    newsroom.later(hours=5)
+    assert kept.read_bytes() == b"<html><p>son"
+    assert [path.name for path in kept.parent.iterdir()] == ["rss.bin"]
+
+
+# -- two dead hosts are no outage of ours ----------------------------------------------
+
+
+def test_37_two_dead_hosts_that_are_due_alone_back_off_all_the_same(
+    newsroom: Newsroom,
+) -> None:
+    for number, host in enumerate(("127.0.0.1", "127.0.0.2")):
+        newsroom.feed(f"dead{number}", "/dead", host=host)
+    newsroom.feed("good", "/rss", host="127.0.0.1", interval=24 * HOUR)
+    newsroom.site.add("/dead", Answer(500, ""))
+    newsroom.show(range(50, 55))
+    newsroom.poll()
+    newsroom.site.add("/dead", Answer(raw=b""))
+    before = len(newsroom.site.asked("/dead"))
+    for _ in range(4 * 12):
+        newsroom.later(minutes=5)
+    # each twice at most, with one retry for a connection that was closed
+    assert len(newsroom.site.asked("/dead")) - before <= 8
+
+
+# -- dates and pages -------------------------------------------------------------------
+
+SENTENCES = [
+    f"Paragraf {n} içinde {word} üzerine yapılan açıklamada ayrıntılar paylaşıldı."
+    for n, word in enumerate(WORDS * 3)
+]
+
+
+def page(paragraphs: int, head: str = "") -> Answer:
+    body = "".join(f"<p>{text}</p>" for text in SENTENCES[:paragraphs])
+    return Answer(
+        body=f"<html lang='tr'><head><title>{title(7)}</title>{head}</head><body>"
+        f"<article><h1>{title(7)}</h1>{body}</article></body></html>",
+        content_type="text/html; charset=utf-8",
+    )
+
+
+def test_80_a_pages_own_date_leads_over_the_sitemaps_last_change(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("map", "/sitemap.xml", kind="sitemap", scrape=True)
+    changed = (NOW - HOUR).isoformat()
+    newsroom.site.add(
+        "/sitemap.xml",
+        Answer(
+            body='<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url>'
+            f"<loc>{newsroom.site.url('/haber/7')}</loc><lastmod>{changed}</lastmod>"
+            "</url></urlset>"
+        ),
+    )
+    meta = (
+        '<meta property="article:published_time" content="2026-01-02T10:00:00+03:00">'
+    )
+    newsroom.site.add("/haber/7", page(20, meta))
+    newsroom.poll()
+    ((at, source),) = newsroom.rows("select published_at, date_source from news")
+    assert (at, source) == ("2026-01-02T07:00:00+00:00", "meta")
+
+
+def test_80_a_last_change_is_all_there_is_where_the_page_says_nothing(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("map", "/sitemap.xml", kind="sitemap")
+    newsroom.site.add(
+        "/sitemap.xml",
+        Answer(
+            body='<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url>'
+            f"<loc>{newsroom.site.url('/haber/7')}</loc>"
+            f"<lastmod>{(NOW - HOUR).isoformat()}</lastmod></url></urlset>"
+        ),
+    )
+    newsroom.poll()
+    assert newsroom.rows("select published_at, date_source from news") == [
+        ((NOW - HOUR).isoformat(), "lastmod")
+    ]
+
+
+def test_58_a_thin_page_is_looked_at_once_more_as_amp(newsroom: Newsroom) -> None:
+    newsroom.feed("rss", "/rss", scrape=True)
+    newsroom.show([7])
+    newsroom.now = published(7) + HOUR
+    twin = newsroom.site.url("/haber/7/amp")
+    newsroom.site.add("/haber/7", page(1, f'<link rel="amphtml" href="{twin}">'))
+    newsroom.site.add("/haber/7/amp", page(20))
+    newsroom.poll()
+    newsroom.later(hours=3)
+    ((text, state),) = newsroom.rows("select text, scrape_state from news")
+    assert (SENTENCES[15] in text, state) == (True, "full")
+    assert len(newsroom.site.asked("/haber/7")) == 1
+    assert len(newsroom.site.asked("/haber/7/amp")) == 1
+
+
+def test_58_an_amp_page_that_fails_leaves_the_thin_one(newsroom: Newsroom) -> None:
+    newsroom.feed("rss", "/rss", scrape=True)
+    newsroom.show([7])
+    newsroom.now = published(7) + HOUR
+    twin = newsroom.site.url("/haber/7/amp")
+    newsroom.site.add("/haber/7", page(1, f'<link rel="amphtml" href="{twin}">'))
+    newsroom.site.add("/haber/7/amp", Answer(500, ""))
+    newsroom.poll()
+    ((text, state),) = newsroom.rows("select text, scrape_state from news")
+    assert (SENTENCES[0] in text, state) == (True, "thin")

@@ -1,0 +1,336 @@
+"""A simulated week of the press: 200 outlets that publish, fail, move and recover.
+
+Every outlet has a host of its own (127.1.0.n) on one loopback server, and a life that
+is drawn from a seed. The press remembers what it was asked and what it showed, which is
+the truth that a week of polls is compared with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Literal
+from xml.sax.saxutils import escape
+
+from aggregator.model import Feed
+from tests.fakes import Answer, Request, Site, redirect
+
+START = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
+WEEK = timedelta(days=7)
+HOUR = timedelta(hours=1)
+OUTLETS = 200
+
+Trouble = Literal[
+    "500", "silent", "empty", "html", "503 seconds", "429 date", "404", "410", "blocked"
+]
+
+# So many words that no two items share a phrase: none is taken for another's copy.
+_LETTERS = ("bklmnşrgtçhvdsz", "aeiouı")
+_SYLLABLES = [one + other for one in _LETTERS[0] for other in _LETTERS[1]]
+WORDS = [one + other for one in _SYLLABLES for other in _SYLLABLES]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing published."""
+
+    number: int
+    at: datetime
+    title: str
+    lead: str
+
+    @property
+    def path(self) -> str:
+        """Where its page is."""
+        return f"/haber/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request for a feed's document, redirects included."""
+
+    at: datetime
+    path: str
+    status: int
+    conditional: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Outlet:
+    """One outlet and its feed.
+
+    window: how many items its document shows. validators: it sends an ETag. restless:
+    its document differs at every request. paged: older pages follow by rel=next.
+    listed: its news sitemap, another feed of ours, lists the last two days. troubles:
+    (from, until, what). moves_at: from then on its address answers 301. new_guids_at:
+    from then on every item has another guid. shown: what it showed since this was
+    cleared, by feed id: the pages, the newest first.
+    """
+
+    number: int
+    host: str
+    interval: timedelta
+    window: int
+    items: list[Item] = field(default_factory=list)
+    validators: bool = True
+    restless: bool = False
+    paged: bool = False
+    listed: bool = False
+    troubles: list[tuple[datetime, datetime, Trouble]] = field(default_factory=list)
+    moves_at: datetime | None = None
+    new_guids_at: datetime | None = None
+    enabled: bool = True
+    asked: list[Asked] = field(default_factory=list)
+    shown: dict[str, list[tuple[Item, ...]]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Its feed's id."""
+        return f"o{self.number:03}"
+
+    def trouble_at(self, now: datetime) -> Trouble | None:
+        """What is wrong with it, if anything."""
+        for start, end, what in self.troubles:
+            if start <= now < end:
+                return what
+        return None
+
+    def published(self, now: datetime) -> list[Item]:
+        """All that it has published, the newest first."""
+        return [item for item in self.items if item.at <= now][::-1]
+
+
+class Press:
+    """All outlets behind one server, and the clock they live by."""
+
+    def __init__(self, site: Site, outlets: list[Outlet]) -> None:
+        self.now = START
+        self.site = site
+        self.outlets = outlets
+        self.on_request: Callable[[], None] = lambda: None
+        self.line_is_down = False  # ours: nobody answers
+        self._by_host = {outlet.host: outlet for outlet in outlets}
+        for path in ("/rss", "/yeni/rss", "/sitemap.xml"):
+            site.add(path, self._answer)
+        for page in range(2, 12):
+            site.add(f"/rss?paged={page}", self._answer)
+
+    def url(self, outlet: Outlet, path: str) -> str:
+        """An absolute address of an outlet."""
+        return self.site.url(path, host=outlet.host)
+
+    def feeds(self) -> tuple[Feed, ...]:
+        """What feeds.yaml would say."""
+        found = []
+        for outlet in self.outlets:
+            found.append(
+                Feed(
+                    id=outlet.id,
+                    outlet=f"Gazete {outlet.number}",
+                    url=self.url(outlet, "/rss"),
+                    interval=outlet.interval,
+                    enabled=outlet.enabled,
+                    scrape=False,
+                )
+            )
+            if outlet.listed:
+                found.append(
+                    Feed(
+                        id=f"{outlet.id}-map",
+                        outlet=f"Gazete {outlet.number}",
+                        url=self.url(outlet, "/sitemap.xml"),
+                        kind="sitemap",
+                        interval=6 * HOUR,
+                        scrape=False,
+                    )
+                )
+        return tuple(found)
+
+    def _answer(self, request: Request) -> Answer:
+        self.on_request()
+        outlet = self._by_host[request.headers["host"].partition(":")[0]]
+        answer = self._answer_of(outlet, request.path)
+        tag = request.headers.get("if-none-match")
+        same = tag is not None and tag == answer.etag
+        status = 0 if answer.raw is not None else 304 if same else answer.status
+        outlet.asked.append(Asked(self.now, request.path, status, tag is not None))
+        return answer
+
+    def _answer_of(self, outlet: Outlet, path: str) -> Answer:
+        if self.line_is_down:
+            return Answer(raw=b"")
+        trouble = outlet.trouble_at(self.now)
+        if trouble is not None:
+            return self._refuse(trouble)
+        if path == "/sitemap.xml":
+            return self._sitemap(outlet)
+        moved = outlet.moves_at is not None and self.now >= outlet.moves_at
+        if moved and path == "/rss":
+            return redirect("/yeni/rss")
+        page = int(path.partition("paged=")[2] or 1)
+        return self._rss(outlet, page)
+
+    def _refuse(self, trouble: Trouble) -> Answer:
+        date = format_datetime(self.now + timedelta(hours=3), usegmt=True)
+        refusals = {
+            "500": Answer(500, "hata"),
+            "silent": Answer(raw=b""),
+            "empty": Answer(200, b""),
+            "html": Answer(
+                200, "<html><body><p>Bakımdayız</p></body></html>", "text/html"
+            ),
+            "503 seconds": Answer(503, "", headers=(("Retry-After", "7200"),)),
+            "429 date": Answer(429, "", headers=(("Retry-After", date),)),
+            "404": Answer(404, "yok", "text/plain"),
+            "410": Answer(410, "bitti", "text/plain"),
+            "blocked": Answer(
+                403,
+                "<title>Just a moment…</title>",
+                "text/html",
+                headers=(("cf-mitigated", "challenge"),),
+            ),
+        }
+        return refusals[trouble]
+
+    def _rss(self, outlet: Outlet, page: int) -> Answer:
+        every = outlet.published(self.now)
+        first = (page - 1) * outlet.window
+        items = every[first : first + outlet.window]
+        if not items:
+            return Answer(404, "", "text/plain")
+        outlet.shown.setdefault(outlet.id, []).append(tuple(items))
+        head = ""
+        if outlet.paged and len(every) > first + outlet.window:
+            older = self.url(outlet, f"/rss?paged={page + 1}")
+            head += f'<atom:link rel="next" href="{older}"/>'
+        if outlet.restless:
+            head += f"<lastBuildDate>{format_datetime(self.now)}</lastBuildDate>"
+        new_guids = outlet.new_guids_at and self.now >= outlet.new_guids_at
+        prefix = "yeni" if new_guids else "haber"
+        body = (
+            '<?xml version="1.0" encoding="UTF-8"?>'
+            '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>'
+            f"<title>Gazete {outlet.number}</title>{head}"
+            + "".join(
+                f"<item><title>{escape(item.title)}</title>"
+                f"<link>{self.url(outlet, item.path)}</link>"
+                f'<guid isPermaLink="false">{prefix}-{item.number}</guid>'
+                f"<pubDate>{format_datetime(item.at)}</pubDate>"
+                f"<description>{escape(item.lead)}</description></item>"
+                for item in items
+            )
+            + "</channel></rss>"
+        )
+        tag = hashlib.sha256(body.encode()).hexdigest()[:12]
+        return Answer(200, body, etag=f'"{tag}"' if outlet.validators else None)
+
+    def _sitemap(self, outlet: Outlet) -> Answer:
+        items = [i for i in outlet.published(self.now) if i.at > self.now - 48 * HOUR]
+        outlet.shown.setdefault(f"{outlet.id}-map", []).append(tuple(items))
+        body = (
+            '<?xml version="1.0" encoding="UTF-8"?>'
+            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+            ' xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">'
+            + "".join(
+                f"<url><loc>{self.url(outlet, item.path)}</loc><news:news>"
+                "<news:publication><news:name>Gazete</news:name>"
+                "<news:language>tr</news:language></news:publication>"
+                f"<news:publication_date>{item.at.isoformat()}</news:publication_date>"
+                f"<news:title>{escape(item.title)}</news:title></news:news></url>"
+                for item in items
+            )
+            + "</urlset>"
+        )
+        return Answer(200, body)
+
+
+# -- lives -----------------------------------------------------------------------------
+
+
+def draw_outlets(seed: int, count: int = OUTLETS) -> list[Outlet]:
+    """Draw the lives of all outlets for a week."""
+    draw = random.Random(seed)
+    return [_draw_outlet(draw, number) for number in range(count)]
+
+
+def _draw_outlet(draw: random.Random, number: int) -> Outlet:
+    """Outlets take turns at being of a kind, so that every kind occurs."""
+    outlet = Outlet(
+        number=number,
+        host=f"127.1.{number // 200}.{number % 200 + 1}",
+        interval=HOUR * draw.choice((4, 6, 6, 8)),
+        window=draw.choice((6, 8, 12)),
+        validators=draw.random() < 0.6,
+        restless=draw.random() < 0.2,
+    )
+    a_day = draw.uniform(1, 3)
+    bursts = 0
+    kind = number % 10
+    if kind == 0:  # rolls over: more is published between two polls than it shows
+        outlet.window, outlet.interval = 6, 2 * HOUR
+        a_day, bursts = 8, 3
+        outlet.paged, outlet.listed = number % 40 == 10, number % 40 == 20
+    elif kind == 1:
+        outlet.troubles = _draw_troubles(draw, number)
+    elif kind == 2:
+        outlet.moves_at = START + timedelta(hours=draw.uniform(20, 90))
+    elif kind == 3:
+        outlet.new_guids_at = START + timedelta(hours=draw.uniform(20, 140))
+    elif number == 4:
+        outlet.enabled = False
+    end = START + WEEK if kind != 4 else START + timedelta(hours=40)  # falls silent
+    outlet.items = _draw_items(draw, number, a_day, bursts, end)
+    return outlet
+
+
+def _draw_troubles(
+    draw: random.Random, number: int
+) -> list[tuple[datetime, datetime, Trouble]]:
+    kinds: tuple[Trouble, ...] = (
+        "500",
+        "silent",
+        "empty",
+        "html",
+        "503 seconds",
+        "429 date",
+        "404",
+        "410",
+        "blocked",
+        "404",
+    )
+    what = kinds[number // 10 % len(kinds)]
+    start = START + timedelta(hours=draw.uniform(20, 80))
+    for_good = what == "410" or (what in {"404", "blocked"} and number >= 100)
+    hours = 200 if for_good else draw.uniform(6, 40)
+    return [(start, start + timedelta(hours=hours), what)]
+
+
+def _draw_items(
+    draw: random.Random, number: int, a_day: float, bursts: int, end: datetime
+) -> list[Item]:
+    """Draw what an outlet publishes from two days before the week on."""
+    moment = START - timedelta(days=4)
+    moments = [moment]
+    while moment < end:
+        busy = 1.6 if 6 <= moment.hour < 18 else 0.4
+        moment += timedelta(days=draw.expovariate(a_day * busy))
+        moments.append(moment)
+    for _ in range(bursts):
+        at = START + timedelta(hours=draw.uniform(12, 150))
+        moments += [
+            at + timedelta(minutes=draw.uniform(0, 90))
+            for _ in range(draw.randrange(9, 30))
+        ]
+    taken = sorted({m.replace(second=0, microsecond=0) for m in moments if m < end})
+    return [_draw_item(draw, number, n, at) for n, at in enumerate(taken)]
+
+
+def _draw_item(draw: random.Random, outlet: int, n: int, at: datetime) -> Item:
+    number = 100_000 + outlet * 1_000 + n
+    title = " ".join([*draw.sample(WORDS, 5), str(number)])
+    lead = " ".join([*draw.sample(WORDS, 9), *draw.sample(["liman", "tramvay"], n % 3)])
+    return Item(number, at, title.capitalize(), f"{lead}.")
