@@ -42,16 +42,17 @@ check: $(VENV)/.installed-test
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q --cov --cov-report=term $(ARGS)
 
-eval: eval-matching eval-stories eval-extract eval-alerts
+eval: eval-matching eval-stories eval-related eval-extract eval-alerts
 
 eval-%: $(VENV)/.installed-test
 	@script="$(firstword $(wildcard benchmarks/eval_$*.py))"; \
 	test -n "$$script" || { echo "there is no benchmarks/eval_$*.py" >&2; exit 2; }; \
-	$(BIN)/python "$$script" $(ARGS)
+	$(BIN)/python -m benchmarks.eval_$* $(ARGS)
 
 bench: $(VENV)/.installed-test
 	@for script in benchmarks/*_speed.py; do \
-		echo "== $$script"; $(BIN)/python "$$script" $(ARGS) || exit 1; \
+		echo "== $$script"; \
+		$(BIN)/python -m "benchmarks.$$(basename "$$script" .py)" $(ARGS) || exit 1; \
 	done
 
 clean:
