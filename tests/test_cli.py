@@ -16,7 +16,7 @@ import pytest
 
 from aggregator import __version__
 from aggregator.cli.parts import clock
-from aggregator.poll import run_lock
+from aggregator.store.lock import run_lock
 from tests.fakes import LOOPBACK, Answer, redirect
 from tests.trial import (
     HTML,

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from aggregator import demo
-from aggregator.poll import run_lock
+from aggregator.store.lock import run_lock
 from tests.fakes import LOOPBACK
 
 pytestmark = [pytest.mark.slow, pytest.mark.allow_hosts(LOOPBACK)]

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import RunLocked, StoreError
-from aggregator.poll import run_lock
 from aggregator.store import open_db, triage, upkeep
+from aggregator.store.lock import run_lock
 from tests.fakes import LOOPBACK
 from tests.trial import Item, Press, prose
 

@@ -67,14 +67,16 @@ def _check_network(config: Config, feeds: tuple[str, ...], *, as_json: bool) -> 
         print_json(rows)
         return
     print_table(
-        ("feed", "gives", "entries", "newest", "depth", "advice"),
+        ("", "feed", "gives", "entries", "newest", "depth", "page", "advice"),
         [
             (
+                "✖" if row["failed"] else "!" if row["advice"] else "✔",
                 row["feed_id"],
                 row["gives"],
                 row["entries"],
                 local_time(row["newest"], config.settings.timezone),
                 row["depth"],
+                row["page"],
                 row["advice"],
             )
             for row in rows

@@ -103,7 +103,7 @@ def rematch(
     """Match the archive again after an edit of a watchlist. Never mails."""
     from aggregator.intake import archive
     from aggregator.intake.context import Intake
-    from aggregator.poll import run_lock
+    from aggregator.store.lock import run_lock
 
     config = load_config(context)
     known = {watchlist.id for watchlist in config.watchlists}

@@ -39,8 +39,8 @@ def backup(context: click.Context, file: Path) -> None:
 @click.pass_context
 def prune(context: click.Context, logs: timedelta, articles: timedelta | None) -> None:
     """Remove what is not needed any more, by age. Flagged articles always stay."""
-    from aggregator.poll import run_lock
     from aggregator.store import upkeep
+    from aggregator.store.lock import run_lock
 
     config = load_config(context)
     with run_lock(config.settings.database):

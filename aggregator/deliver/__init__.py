@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from aggregator.deliver.health import queue_health
-from aggregator.deliver.lock import deliver_lock
 from aggregator.deliver.sending import Delivered, deliver
 from aggregator.deliver.trying import ping, preview, send_test, try_login
+from aggregator.store.lock import deliver_lock
 
 __all__ = [
     "Delivered",

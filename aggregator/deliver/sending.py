@@ -19,9 +19,9 @@ from aggregator import alerts
 from aggregator.alerts.planning import Parcel, Plan, Situation, Traffic, cursor_of
 from aggregator.alerts.timing import last_daily
 from aggregator.channels import CHANNELS
-from aggregator.deliver.lock import deliver_lock
 from aggregator.errors import DeliveryError, StoreError
 from aggregator.store import instant, outbox, stories
+from aggregator.store.lock import deliver_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable

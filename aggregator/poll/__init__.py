@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from aggregator.poll.lock import run_lock
 from aggregator.poll.run import Options, run
 
-__all__ = ["Options", "run", "run_lock"]
+__all__ = ["Options", "run"]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from aggregator import extract, urls, visit
 from aggregator.errors import FeedError, FetchError
 from aggregator.fetch import Session
-from aggregator.model import Feed, FeedTask, NotModified, Visit
+from aggregator.model import Feed, FeedTask, NotModified, PageTask, Visit
+from aggregator.poll.advice import Look, describe_all
 from aggregator.poll.rules import visit_rules
 from aggregator.poll.workers import Workers
 from aggregator.sources import discover as discovery
@@ -25,24 +26,14 @@ if TYPE_CHECKING:
         Article,
         Config,
         FeedKind,
-        FeedVisited,
         Fetched,
         ParsedFeed,
+        Robots,
+        VisitRules,
     )
 
 # What a probe of all feeds may take.
 PROBE_SECONDS = 600.0
-
-ADVICE = {
-    "dns": "the host does not exist: check the address",
-    "refused": "nothing listens there: check the address",
-    "timeout": "too slow: try again, or raise read_timeout for all",
-    "tls": "the certificate is not accepted: see ca_bundle",
-    "address": "a private address: allow_hosts if it is yours",
-    "robots": "robots.txt refuses it: ask the outlet, or write robots: false",
-    "html": "a page, not a feed: use `feeds add`, or kind: html with list:",
-    "size": "over max_feed_bytes",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,27 +50,68 @@ class Discovered:
 def probe(
     config: Config, only: tuple[str, ...], *, now: datetime
 ) -> list[dict[str, Any]]:
-    """Ask every feed once, also disabled ones, and say what it gives.
+    """Ask every feed once, also disabled ones, and say what it gives and what to do.
+
+    Of a feed whose pages are scraped, the page of its newest entry is tried too.
 
     Returns:
-        one row a feed with feed_id, gives, entries, newest (UTC or None), depth (text)
-        and advice ('' when all is well), in the order of the configuration.
+        one row a feed (`advice.describe_all`), in the order of the configuration.
     """
     rules = visit_rules(config, deadline=time.monotonic() + PROBE_SECONDS)
+    wanted = [feed for feed in config.feeds if not only or feed.id in only]
+    looks: dict[str, Look] = {}
+    with Workers(config.settings.hosts_at_once, processes=0) as workers:
+        queues = [[item] for item in _feed_visits(wanted, rules, now)]
+        robots: dict[str, tuple[Robots, ...]] = {}
+        for visited in workers.run_visits(queues, visit.visit_feeds):
+            robots[visited.host] = visited.robots
+            for item in visited.feeds:
+                feed = next(feed for feed in wanted if feed.id == item.feed_id)
+                looks[feed.id] = Look(feed=feed, visited=item)
+        ordered = [looks[feed.id] for feed in wanted if feed.id in looks]
+        queues = [[item] for item in _page_visits(ordered, rules, now, robots)]
+        for visited in workers.run_visits(queues, visit.visit_pages):
+            for page in visited.pages:
+                ordered[page.article_id].page = page
+    return describe_all(ordered, now)
+
+
+def _feed_visits(feeds: list[Feed], rules: VisitRules, now: datetime) -> list[Visit]:
     by_host: dict[str, list[FeedTask]] = defaultdict(list)
-    for feed in config.feeds:
-        if not only or feed.id in only:
-            by_host[urls.host_of(feed.url)].append(_task(feed))
-    queues = [
-        [Visit(host=host, now=now, rules=rules, feeds=tuple(tasks))]
+    for feed in feeds:
+        by_host[urls.host_of(feed.url)].append(_task(feed))
+    return [
+        Visit(host=host, now=now, rules=rules, feeds=tuple(tasks))
         for host, tasks in by_host.items()
     ]
-    rows = {}
-    with Workers(config.settings.hosts_at_once, processes=0) as workers:
-        for visited in workers.run_visits(queues, visit.visit_feeds):
-            for item in visited.feeds:
-                rows[item.feed_id] = _describe(item)
-    return [rows[feed.id] for feed in config.feeds if feed.id in rows]
+
+
+def _page_visits(
+    looks: list[Look],
+    rules: VisitRules,
+    now: datetime,
+    robots: dict[str, tuple[Robots, ...]],
+) -> list[Visit]:
+    """Choose the newest entry of each feed; its number stands for an article's id."""
+    by_host: dict[str, list[PageTask]] = defaultdict(list)
+    for number, look in enumerate(looks):
+        parsed = look.visited.parsed
+        entries = parsed.entries if parsed is not None and look.feed.scrape else ()
+        url = next((entry.url for entry in entries if entry.url), None)
+        if url is not None:
+            task = PageTask(article_id=number, feed=look.feed, url=url)
+            by_host[urls.host_of(url)].append(task)
+    return [
+        Visit(
+            host=host,
+            now=now,
+            rules=rules,
+            pages=tuple(tasks),
+            robots=robots.get(host, ()),
+            continues=True,
+        )
+        for host, tasks in by_host.items()
+    ]
 
 
 def discover(config: Config, url: str, *, now: datetime) -> Discovered:
@@ -164,43 +196,3 @@ def _task(feed: Feed) -> FeedTask:
         body_hash=None,
         known_items=frozenset(),
     )
-
-
-def _describe(visited: FeedVisited) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "feed_id": visited.feed_id,
-        "gives": "not asked: no time left",
-        "entries": 0,
-        "newest": None,
-        "depth": "",
-        "advice": "",
-    }
-    if visited.failure is not None:
-        row["gives"] = visited.failure.message
-        row["advice"] = ADVICE.get(visited.failure.kind, "")
-    elif visited.parsed is not None:
-        row |= _describe_document(visited, visited.parsed)
-    return row
-
-
-def _describe_document(visited: FeedVisited, parsed: ParsedFeed) -> dict[str, Any]:
-    dates = sorted(e.published_at for e in parsed.entries if e.published_at)
-    validators = visited.validators
-    has_validators = validators and (validators.etag or validators.last_modified)
-    facts = [
-        parsed.form,
-        parsed.encoding,
-        "validators" if has_validators else "no validators",
-        *(["no guids"] if not any(e.guid for e in parsed.entries) else []),
-        *(["undated"] if not dates else []),
-        *parsed.notes,
-    ]
-    moved = visited.hops and all(hop.status in (301, 308) for hop in visited.hops)
-    depth = f"{(dates[-1] - dates[0]).total_seconds() / 3600:.0f} h" if dates else ""
-    return {
-        "gives": ", ".join(fact for fact in facts if fact),
-        "entries": parsed.total,
-        "newest": dates[-1] if dates else None,
-        "depth": depth,
-        "advice": f"moved for good to {mask_url(visited.url)}" if moved else "",
-    }

@@ -14,10 +14,10 @@ from aggregator import deliver, schedule, store
 from aggregator.errors import RunLocked, StoreError
 from aggregator.intake.archive import note_watchlists
 from aggregator.model import RunReport
-from aggregator.poll.lock import run_lock
 from aggregator.poll.state import Progress, Run, silent
 from aggregator.poll.workers import Workers
 from aggregator.store import articles, feeds, matches, runs, stories, triage, upkeep
+from aggregator.store.lock import run_lock
 from aggregator.urls import mask_url
 
 if TYPE_CHECKING:
