@@ -162,7 +162,11 @@ def template_variables(datasette: Any, request: Any) -> dict[str, Any]:
         "feed_words": labels.FEED_KINDS,
         "result_words": labels.RESULTS,
         "lookup_words": labels.LOOKUPS,
-        "reason": partial(tell_reason, ui),
+        "reason": partial(
+            tell_reason,
+            ui,
+            names={name.id: name.forms[0].text for name in desk.config.names},
+        ),
     }
 
 

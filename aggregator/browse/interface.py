@@ -55,10 +55,10 @@ _DAYS = {
         "Sunday",
     ),
 }
+# The smallest first, each with how many of it the next one holds.
 _UNITS = (
-    (timedelta(days=1), "{n} gün"),
-    (timedelta(hours=1), "{n} saat"),
-    (timedelta(minutes=1), "{n} dakika"),
+    (timedelta(minutes=1), "{n} dakika", 60),
+    (timedelta(hours=1), "{n} saat", 24),
 )
 
 
@@ -138,10 +138,13 @@ class Interface:
 
     def span(self, length: timedelta) -> str:
         """Return a duration in its largest unit: 3 saat."""
-        for unit, text in _UNITS:
-            if length >= unit:
-                return self.t(text, n=round(length / unit))
-        return self.t("1 dakikadan az")
+        if length < timedelta(minutes=1):
+            return self.t("1 dakikadan az")
+        for unit, text, most in _UNITS:
+            n = round(length / unit)
+            if n < most:
+                return self.t(text, n=n)
+        return self.t("{n} gün", n=round(length / timedelta(days=1)))
 
     def ago(self, at: datetime) -> str:
         """Return how long ago a time was, or how long it will take."""

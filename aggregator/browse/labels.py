@@ -22,7 +22,7 @@ DELIVERIES = {
 }
 ACTIONS = {
     "joined": "katıldı",
-    "alone": "tek başına",
+    "alone": "yeni hikâye",
     "merged": "birleştirildi",
     "split": "ayrıldı",
     "moved": "taşındı",

@@ -1,4 +1,4 @@
-"""Why articles are together, as the rooms that decide it write it, in Turkish."""
+"""What other rooms write in English (why articles are together), in Turkish."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aggregator.browse.interface import Interface
 
-# What dedupe, stories and intake write into `decisions` and `story_links`. {0} is the
-# first group of the pattern; a group that is a reason itself is told again.
+# What dedupe, stories and intake write into `decisions` and `story_links`, and what
+# was odd about a feed. {0} is the first group of the pattern; a group that is a reason
+# itself is told again.
 _TOLD = (
     (
         r"(\d+)% of the shorter text is shared with its representative",
@@ -56,23 +59,54 @@ _TOLD = (
     ),
     (r"(\d+) of (\d+) numbers are others", "{1} sayının {0} tanesi farklı"),
     (r"joined by a person", "bir kişi birleştirdi"),
+    (r"split by yerel", "bu masada ayrıldı"),
+    (r"merged by yerel", "bu masada birleştirildi"),
     (r"split by (.+)", "{0} ayırdı"),
     (r"merged by (.+)", "{0} birleştirdi"),
+    # What was odd about a feed.
+    (r"repeated guids", "yineleyen kimlikler (guid)"),
+    (r"not well-formed, repaired", "biçimi bozuk, onarıldı"),
+    (r"not well-formed", "biçimi bozuk"),
+    (r"with a DTD", "DTD içeriyor"),
+    (r"(\d+) bytes are not UTF-8 and were replaced", "UTF-8 olmayan {0} bayt vardı"),
+    (r"was UTF-8 encoded twice, repaired", "iki kez UTF-8 kodlanmıştı, onarıldı"),
+    (
+        r"was windows-1254 read as latin-1, repaired",
+        "windows-1254, latin-1 sanılmıştı, onarıldı",
+    ),
+    (r"longer than (\d+) bytes, cut", "{0} bayttan uzun, kesildi"),
+    (r"no entries yet", "henüz giriş yok"),
+    (r"text before the feed", "akıştan önce başka metin var"),
+    (r"control characters", "denetim karakterleri atıldı"),
+    (r"declared (\S+), is UTF-8", "{0} deniyor, UTF-8 çıktı"),
+    (r"declared (\S+), read as (\S+)", "{0} deniyor, {1} olarak okundu"),
+    (r"none of (\d+) addresses can be an article", "{0} adresin hiçbiri haber değil"),
+    (r"moved permanently to (\S+)", "kalıcı olarak taşındı: {0}"),
+    (
+        r"moved to the address of (\S+) and is not asked any more",
+        "{0} kaynağının adresine taşındı, artık sorulmuyor",
+    ),
     # What related stories share: names of the configuration, words, numbers.
     (r"((?:@?[\w.-]+, )+@?[\w.-]+)", "ortak: {0}"),
 )
+_NAME = re.compile(r"(?<!\S)@([\w-]+)")
 
 
-def tell_reason(ui: Interface, reason: str) -> str:
-    """Return a stored reason in the reader's language; an unknown one as it stands."""
-    if ui.language == "en":
-        return reason
+def tell_reason(ui: Interface, reason: str, names: Mapping[str, str]) -> str:
+    """Return a stored reason in the reader's language; an unknown one as it stands.
+
+    names: how the names of the configuration are written, by id.
+    """
+    told = ui.t(reason) if ui.language == "en" else _in_turkish(reason)
+    return _NAME.sub(lambda found: names.get(found[1], found[0]), told)
+
+
+def _in_turkish(reason: str) -> str:
     for pattern, told in _TOLD:
         match = re.fullmatch(pattern, reason)
         if match is not None:
             parts = (
-                part if part == reason else tell_reason(ui, part)
-                for part in match.groups()
+                part if part == reason else _in_turkish(part) for part in match.groups()
             )
             return told.format(*parts)
     return reason

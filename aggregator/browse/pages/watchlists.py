@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import NotFound
 
+from aggregator.browse import hints
 from aggregator.browse.charts import draw_bars, draw_spark
 from aggregator.browse.desk import (
     desk_of,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from aggregator.browse.interface import Interface
     from aggregator.model import Config, Name
-    from aggregator.store import Connection
     from aggregator.store.desk.watchlist import Day
 
 PAGE_SIZE = 30
@@ -74,6 +74,13 @@ async def show_watchlist(request: Any, datasette: Any) -> Any:
     )
     days = await _days(datasette, ui, watchlist_id, CHART_DAYS)
     since = ui.now - timedelta(days=OUTLET_DAYS)
+    total = await read_news(
+        datasette, lambda conn: watchlist.count_stories(conn, watchlist_id)
+    )
+    verdicts = await _present_verdicts(datasette)
+    judged = await read_news(
+        datasette, lambda conn: watchlist.count_judged(conn, watchlist_id, verdicts)
+    )
     return await render_page(
         datasette,
         request,
@@ -85,9 +92,7 @@ async def show_watchlist(request: Any, datasette: Any) -> Any:
             "watched": describe(desk.config, watchlist_id),
             "chart": _chart(ui, days),
             "month": sum(day.stories for day in days[-30:]),
-            "total": await read_news(
-                datasette, lambda conn: watchlist.count_stories(conn, watchlist_id)
-            ),
+            "total": total,
             "outlets": await read_news(
                 datasette,
                 lambda conn: watchlist.top_outlets(conn, watchlist_id, since=since),
@@ -96,7 +101,8 @@ async def show_watchlist(request: Any, datasette: Any) -> Any:
                 datasette,
                 lambda conn: watchlist.terms_together(conn, watchlist_id, since=since),
             ),
-            "judged": await count_judged(datasette, watchlist_id),
+            "judged": judged,
+            "advice": await _advise(datasette, watchlist_id, total, verdicts),
             "entries": await lists.load_entries(datasette, request, ids[:PAGE_SIZE]),
             "more": ids[PAGE_SIZE - 1] if len(ids) > PAGE_SIZE else None,
         },
@@ -117,16 +123,35 @@ def describe(config: Config, watchlist_id: str) -> dict[str, Any] | None:
     }
 
 
-async def count_judged(datasette: Any, watchlist_id: str) -> dict[str, int]:
-    """Return how many of a watchlist's stories were judged how."""
+async def _present_verdicts(datasette: Any) -> dict[int, str]:
+    """Return the verdicts of the stories that are there now."""
     verdicts = await read_triage(datasette, triage.verdicts)
+    ids = await read_news(datasette, lambda conn: cards.present_ids(conn, verdicts))
+    return {ids[old]: verdict for old, verdict in verdicts.items() if old in ids}
 
-    def question(conn: Connection) -> dict[str, int]:
-        ids = cards.present_ids(conn, verdicts)
-        present = {ids[old]: verdict for old, verdict in verdicts.items() if old in ids}
-        return watchlist.count_judged(conn, watchlist_id, present)
 
-    return await read_news(datasette, question)
+async def _advise(
+    datasette: Any, watchlist_id: str, total: int, verdicts: dict[int, str]
+) -> dict[str, Any] | None:
+    """Return what became of each term, and what could be changed for it."""
+    config = desk_of(datasette).config
+    found = next((w for w in config.watchlists if w.id == watchlist_id), None)
+    if found is None:
+        return None
+    hits = await read_news(
+        datasette, lambda conn: watchlist.judged_hits(conn, watchlist_id, verdicts)
+    )
+    articles = await read_news(
+        datasette, lambda conn: watchlist.count_terms(conn, watchlist_id)
+    )
+    stats = hints.count_terms(hints.configured_terms(config, found), articles, hits)
+    old_enough = total >= hints.YOUNG
+    return {
+        "terms": stats,
+        "idle": [one.term for one in stats if not one.articles] if old_enough else [],
+        "noisy": [one for one in stats if one.is_noisy],
+        "phrases": hints.propose_phrases(hits),
+    }
 
 
 async def _days(

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 # Names met together are counted over so many of the newest articles.
 TOGETHER_ARTICLES = 2000
+# What became of each term is read from so many of the newest matches …
+TERM_MATCHES = 10_000
+# … and from the hits of so many of the newest judged stories.
+JUDGED_STORIES = 400
+JUDGED_HITS = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,17 @@ class Count:
 
     name: str
     stories: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedHit:
+    """A match in a story that people judged; snippet is its sentence."""
+
+    story_id: int
+    term: str
+    surface: str
+    snippet: str
+    relevant: bool
 
 
 def known_watchlists(conn: Connection) -> dict[str, str]:
@@ -130,6 +146,38 @@ def count_judged(
         verdict = verdicts[row[0]]
         found[verdict] = found.get(verdict, 0) + 1
     return found
+
+
+def count_terms(conn: Connection, watchlist_id: str) -> dict[str, int]:
+    """Return how many articles each term was found in, in the newest matches."""
+    rows = conn.execute(
+        "select term, count(distinct article_id) from ("
+        " select term, article_id from match_records where watchlist_id = ?"
+        " order by id desc limit ?) group by term",
+        (watchlist_id, TERM_MATCHES),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def judged_hits(
+    conn: Connection, watchlist_id: str, verdicts: Mapping[int, str]
+) -> list[JudgedHit]:
+    """Return the hits in the newest judged stories of a watchlist, newest first.
+
+    verdicts: of present story ids.
+    """
+    newest = sorted((one for one in verdicts if verdicts[one]), reverse=True)
+    rows = conn.execute(
+        "select a.story_id, m.term, m.surface, m.snippet from articles a"
+        " join match_records m on m.article_id = a.id"
+        " where a.story_id in (select value from json_each(?)) and m.watchlist_id = ?"
+        " order by a.story_id desc, m.id limit ?",
+        (ids_json(newest[:JUDGED_STORIES]), watchlist_id, JUDGED_HITS),
+    )
+    return [
+        JudgedHit(**dict(row), relevant=verdicts[row["story_id"]] == "relevant")
+        for row in rows
+    ]
 
 
 def in_watchlist(
