@@ -102,9 +102,7 @@ def relate(intake: Intake, article_id: int, now: datetime) -> None:
     for found in story_rules.related(
         mine, others, names=intake.written_forms, profiles=intake.profiles
     ):
-        stories.link(
-            db, mine.story_id, found.story_id, ", ".join(found.shared) or "words", now
-        )
+        stories.link(db, mine.story_id, found.story_id, ", ".join(found.words), now)
 
 
 def _representative(intake: Intake, article_id: int, story_id: int) -> Candidate:

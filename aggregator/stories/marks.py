@@ -39,16 +39,21 @@ _ENDING = re.compile(
 )
 _THOUSAND = frozenset(("bin", "min", "thousand", "тыс", "тысяч", "тысячи"))
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
+_SUFFIX = re.compile("['’\u02bc\u0060\u00b4‘].*")
 _LEAST = 3  # letters of a name
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Names and numbers. maybe: words at a sentence's start, a name or not."""
+    """Names and numbers. maybe: words at a sentence's start, a name or not.
+
+    written: each name as the article writes it, without its suffix.
+    """
 
     names: frozenset[str]
     maybe: frozenset[str]
     numbers: frozenset[str]
+    written: dict[str, str]
 
     @property
     def all(self) -> frozenset[str]:
@@ -68,18 +73,23 @@ def read_marks(wording: Wording, known: Mapping[str, str]) -> Marks:
     """Return the marks of a text; known: folded written form → id of a name."""
     starts = {start for start, _ in wording.sentences}
     names, maybe = set(), set()
+    written: dict[str, str] = {}
     for i, (word, mask) in enumerate(zip(wording.words, wording.masks, strict=True)):
         if mask == NUMBER:
             continue
-        is_capital = mask == NAME or i in starts
-        known_id = known.get(word) or (is_capital and known.get(_base(word)))
-        if known_id:
-            names.add("@" + known_id)
-        elif mask == NAME and len(word) >= _LEAST:
-            names.add(sound_of(word))
+        known_id = known.get(word)
+        if known_id is None and (mask == NAME or i in starts):
+            known_id = known.get(_base(word))
+        key = f"@{known_id}" if known_id else sound_of(word)
+        if known_id or (mask == NAME and len(word) >= _LEAST):
+            names.add(key)
         elif i in starts and len(word) > _LEAST:
-            maybe.add(sound_of(word))
-    return Marks(frozenset(names), frozenset(maybe), frozenset(_numbers(wording)))
+            maybe.add(key)
+        else:
+            continue
+        written.setdefault(key, _SUFFIX.sub("", wording.surfaces[i]))
+    numbers = frozenset(_numbers(wording))
+    return Marks(frozenset(names), frozenset(maybe), numbers, written)
 
 
 @lru_cache(maxsize=4096)

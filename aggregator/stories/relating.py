@@ -30,11 +30,15 @@ _FEW = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """A related story. score: 0-1. shared: the names and numbers both speak of."""
+    """A related story. score: 0-1. shared: the names and numbers both speak of.
+
+    words: the same as the article asked about writes them.
+    """
 
     story_id: int
     score: float
     shared: tuple[str, ...]
+    words: tuple[str, ...]
 
 
 def related(
@@ -78,6 +82,7 @@ def related(
                     story_id=other.story_id,
                     score=round(max(score, evidence / (evidence + 1)), 3),
                     shared=tuple(sorted(shared)),
+                    words=tuple(sorted(mine.marks.written.get(m, m) for m in shared)),
                 )
             )
     return tuple(sorted(found, key=lambda r: (-r.score, -len(r.shared), r.story_id)))[

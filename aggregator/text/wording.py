@@ -53,11 +53,13 @@ class Wording:
 
     words: folded, numbers in one spelling. masks: the same words with '#' for a number,
     '@' for a name, '&' for a month or weekday. sentences: (start, end) in words.
+    surfaces: the words as written, with suffixes behind an apostrophe.
     """
 
     words: tuple[str, ...]
     masks: tuple[str, ...]
     sentences: tuple[tuple[int, int], ...]
+    surfaces: tuple[str, ...]
 
     @property
     def facts(self) -> frozenset[str]:
@@ -102,7 +104,7 @@ def read_wording(text: str) -> Wording:
     starts = _sentence_starts(text, found)
     masks = _masks(surfaces, words, starts)
     bounds = [i for i, is_start in enumerate(starts) if is_start] + [len(words)]
-    return Wording(words, masks, tuple(pairwise(bounds)))
+    return Wording(words, masks, tuple(pairwise(bounds)), tuple(surfaces))
 
 
 def same_name(a: str, b: str) -> bool:
