@@ -274,7 +274,7 @@ class _Facts:
     def _slot(self, found: re.Match[str]) -> str:
         slot = found[1]
         if slot in self.fixed:
-            return self.fixed[slot]
+            return str(self.fixed[slot])
         if "|" in slot:
             return self.rng.choice(slot.split("|"))
         if slot == "time":
