@@ -280,9 +280,10 @@ def _draw_outlet(draw: random.Random, number: int) -> Outlet:
         outlet.moves_at = START + timedelta(hours=draw.uniform(20, 90))
     elif kind == 3:
         outlet.new_guids_at = START + timedelta(hours=draw.uniform(20, 140))
-    elif number == 4:
-        outlet.enabled = False
-    end = START + WEEK if kind != 4 else START + timedelta(hours=40)  # falls silent
+    elif kind == 4:  # falls silent
+        a_day = 4
+        outlet.enabled = number != 4
+    end = START + WEEK if kind != 4 else START + timedelta(hours=40)
     outlet.items = _draw_items(draw, number, a_day, bursts, end)
     return outlet
 
