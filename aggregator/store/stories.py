@@ -300,10 +300,11 @@ def link(db: Db, one: int, other: int, reason: str, at: datetime) -> None:
 
 def refresh(db: Db, story_id: int, representative_id: int) -> None:
     """Bring a story's counts, title, flags and its articles' copy_of up to date."""
+    # Only what changes is written: a story may have hundreds of copies.
     db.write(
-        "update articles set copy_of = case when id = ? then null else ? end"
-        " where story_id = ?",
-        (representative_id, representative_id, story_id),
+        "update articles set copy_of = nullif(?, id)"
+        " where story_id = ? and copy_of is not nullif(?, id)",
+        (representative_id, story_id, representative_id),
     )
     db.write(
         "update stories set representative_id = ?,"
