@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 # Documents parsed in the waiting threads before processes are started.
 INLINE_TASKS = 40
+# What a process may take to start and to import, on a busy small machine.
+START_SECONDS = 15.0
 # A task whose pool ended because of another task is tried again.
 ATTEMPTS = 3
 
@@ -45,7 +47,9 @@ class Workers:
         self._limit = hosts_at_once
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
+        self._warm: ProcessPoolExecutor | None = None  # it has given a result
         self._lock = threading.Lock()
+        self._alone = threading.Lock()
         self._done = 0
 
     def __enter__(self) -> Self:
@@ -88,14 +92,40 @@ class Workers:
                 self._drop_pool(pool)
                 continue
             try:
-                return future.result(timeout)
+                result = future.result(self._patience(pool, timeout))
             except TimeoutError:
                 self._drop_pool(pool)
                 raise
-            except (BrokenProcessPool, CancelledError):
-                # The pool ended under us: another task hung, or a process was killed.
+            except CancelledError:  # another task hung, and the pool was ended
                 self._drop_pool(pool)
+            except BrokenProcessPool:  # a process died, on this task or another
+                self._drop_pool(pool)
+                return self._compute_alone(function, *arguments, timeout=timeout)
+            else:
+                self._warm = pool
+                return result
         raise ChildProcessError("the worker process died")
+
+    def _compute_alone(
+        self, function: Callable[..., Any], *arguments: Any, timeout: float | None
+    ) -> Any:
+        """Run a task that may have killed a pool where it can harm no other."""
+        with self._alone:
+            pool = self._new_pool(1)
+            try:
+                future = pool.submit(function, *arguments)
+                return future.result(self._patience(pool, timeout))
+            except BrokenProcessPool as error:
+                raise ChildProcessError("the worker process died") from error
+            finally:
+                self._stop_pool(pool)
+
+    def _patience(
+        self, pool: ProcessPoolExecutor, timeout: float | None
+    ) -> float | None:
+        """Return how long to wait: until a pool gave a result, it is still starting."""
+        started = timeout is None or self._warm is pool
+        return timeout if started else (timeout or 0) + START_SECONDS
 
     def run_visits(
         self,
@@ -136,12 +166,16 @@ class Workers:
 
     def _open_pool(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            # fork with threads running can deadlock the child; forkserver starts clean.
-            context = multiprocessing.get_context("forkserver")
-            self._pool = ProcessPoolExecutor(
-                self._processes, mp_context=context, initializer=_end_with_parent
-            )
+            self._pool = self._new_pool(self._processes)
         return self._pool
+
+    @staticmethod
+    def _new_pool(processes: int) -> ProcessPoolExecutor:
+        # fork with threads running can deadlock the child; forkserver starts clean.
+        context = multiprocessing.get_context("forkserver")
+        return ProcessPoolExecutor(
+            processes, mp_context=context, initializer=_end_with_parent
+        )
 
     def _drop_pool(self, pool: ProcessPoolExecutor) -> None:
         with self._lock:
