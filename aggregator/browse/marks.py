@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from aggregator.browse.interface import iso
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
+
+    from aggregator.browse.interface import Interface
 
 Span = tuple[int, int]
 
@@ -56,6 +61,13 @@ def marked_paragraphs(text: str, spans: Iterable[Span]) -> list[Markup]:
         if match.group().strip():
             found.append(mark_spans(match.group(), inside))
     return found
+
+
+def time_tag(ui: Interface, at: datetime, text: str) -> Markup:
+    """Return a time as a page shows it: some words, and the exact time on demand."""
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        iso(at), ui.exact(at), text
+    )
 
 
 def snippet_around(text: str, spans: list[Span], width: int = 260) -> Markup:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import NotFound
 
 from aggregator.browse.charts import draw_spark
 from aggregator.browse.desk import desk_of, read_news, render_page
 from aggregator.browse.guard import private
+from aggregator.browse.marks import time_tag
 from aggregator.store.desk import sources
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from aggregator.browse.interface import Interface
+    from aggregator.store.desk.sources import Source
 
 SPARK_DAYS = 14
 # State: word and sign, so that colour is never alone.
@@ -21,6 +29,23 @@ STATES = {
     "gone": ("kapandı", "✖"),
     "disabled": ("kapalı", "–"),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A feed as the list shows it.
+
+    Ready made: a call in a template costs 20 µs (Datasette renders asynchronously), and
+    a list of 180 feeds has two thousand of them.
+    """
+
+    source: Source
+    state: str
+    sign: str
+    success: str | Markup
+    entries: str
+    spark: Markup
+    next_poll: str | Markup
 
 
 @private
@@ -39,20 +64,30 @@ async def show_sources(request: Any, datasette: Any) -> Any:
         request,
         "sources.html",
         {
-            "sources": found,
+            "rows": [_row(ui, source) for source in found],
             "counts": counts,
             "states": STATES,
             "order": sources.ORDER,
             "pulse": await read_news(
                 datasette, lambda conn: sources.load_pulse(conn, now=ui.now)
             ),
-            "sparks": {
-                one.feed_id: draw_spark(
-                    one.days, ui.count("Son 14 günde {n} giriş", sum(one.days))
-                )
-                for one in found
-            },
         },
+    )
+
+
+def _row(ui: Interface, source: Source) -> Row:
+    word, sign = STATES[source.state]
+    success, ahead = source.last_success_at, source.next_poll_at
+    summary = ui.count("Son 14 günde {n} giriş", sum(source.days))
+    next_poll: str | Markup = time_tag(ui, ahead, ui.ago(ahead)) if ahead else ""
+    return Row(
+        source=source,
+        state=ui.t(word),
+        sign=sign,
+        success=time_tag(ui, success, ui.ago(success)) if success else ui.t("hiç"),
+        entries=ui.number(source.entries_24h),
+        spark=draw_spark(source.days, summary),
+        next_poll="–" if source.state == "disabled" else next_poll or ui.t("hemen"),
     )
 
 
