@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from aggregator.text.fold import Normalised, fold_letters, normalise
+from aggregator.text.fold import Normalised, fold_words, normalise
 
 _OWN_LETTERS = re.compile("[şğüöçəıŞĞÜÖÇƏİ]")
+_EMPTY = Normalised("", (), ())
 _BLOCK = 256  # characters; a block is judged together with its neighbours
 
 
@@ -16,13 +17,13 @@ class Passage:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.normal: Normalised = normalise(text)
+        self.normal: Normalised = normalise(text) if text else _EMPTY
         self._own: dict[int, bool] = {}
 
     @cached_property
-    def folded(self) -> str:
-        """The normal form in ASCII twins, offset for offset."""
-        return fold_letters(self.normal.text)
+    def words(self) -> str:
+        """The normal form in ASCII twins, signs as blanks, and a blank in front."""
+        return " " + fold_words(self.normal)
 
     def has_own_letters(self, at: int) -> bool:
         """Say whether the original has Turkish letters of its own round `at`.

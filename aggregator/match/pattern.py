@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
+from os.path import commonprefix
 from typing import Literal
 
 from aggregator.match import azerbaijani, english, lexicon, ordinary, russian, turkish
@@ -16,7 +17,9 @@ from aggregator.text.fold import fold_letters, normalise
 Capitals = Literal["free", "wanted", "strict"]
 
 _WORD = re.compile(r"[^ -]+")
+_SIGN = re.compile(r"[\W_]")
 _SEPARATOR = re.compile(r"[ -]{1,3}")
+_LONGEST_GAP = 4  # blanks and signs between two words: 40. - yıl
 _WHOLE = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _MOST_KNOWN = 4096
 _TAIL = re.compile(r"([^\W_]*)(?:'([^\W_]+))?")
@@ -70,9 +73,17 @@ class Pattern:
     made: dict[int, tuple[Stem, ...]] = field(default_factory=dict)
 
     def keys(self) -> frozenset[str]:
-        """Return what a folded text must hold where a hit may begin."""
-        keys = frozenset(fold_letters(stem.letters) for stem in self.stems(0))
-        return keys - {""}
+        """Return what a folded text, signs as blanks, must hold where a hit begins.
+
+        A first word that never changes takes the beginning of the second with it:
+        else every İzmir would be looked at for each phrase that begins so.
+        """
+        first = {_word_key(stem.letters) for stem in self.stems(0)} - {""}
+        if len(self.words) == 1 or not all(stem.is_fixed for stem in self.stems(0)):
+            return frozenset(first)
+        second = commonprefix([_word_key(stem.letters) for stem in self.stems(1)])
+        gaps = (" " * size for size in range(1, _LONGEST_GAP + 1))
+        return frozenset(one + gap + second[:2] for gap in gaps for one in first)
 
     def stems(self, number: int) -> tuple[Stem, ...]:
         """Return the stems of a word, made when it is first met."""
@@ -83,21 +94,20 @@ class Pattern:
     def match(self, passage: Passage, at: int) -> Found | None:
         """Return the hit that begins at `at` of the normal form, the longest."""
         text = passage.normal.text
-        if at and not self.anywhere:
-            before = text[at - 1]
-            if before.isalnum() or (before == "'" and not _is_quoted(text, at)):
-                return None
-        starts: list[int] = []
-        ending = _Ending(0)
-        end = at
-        for number in range(len(self.words)):
-            begin = _next_word(text, end) if starts else at
+        if text[at - 1 : at] == "'" and not _is_quoted(text, at):
+            return None
+        ending = self._end(0, passage, at)
+        if ending is None:
+            return None
+        starts = [at]
+        end = at + ending.size
+        for number in range(1, len(self.words)):
+            begin = _next_word(text, end)
             inside = 0 <= begin < len(text)
-            longest = self._end(number, passage, begin) if inside else None
-            if longest is None:
+            ending = self._end(number, passage, begin) if inside else None
+            if ending is None:
                 return None
             starts.append(begin)
-            ending = longest
             end = begin + ending.size
         found = Found(
             at, end, tuple(starts), ending.suffixed, ending.demonym, ending.twin
@@ -131,7 +141,7 @@ class Pattern:
             return True
         if not found.suffixed:
             return False
-        folded = fold_letters(written)
+        folded = _folded(written)
         if folded in lexicon.OTHER_WORDS[self.language]:
             return True
         if self.capitals == "free" or not folded.startswith(_OTHER_NAMES):
@@ -199,6 +209,17 @@ def compare(letters: str, piece: str) -> Literal["same", "twin", "other"]:
 @cache
 def _twin(letter: str) -> str:
     return fold_letters(letter)
+
+
+@lru_cache(maxsize=1 << 14)
+def _folded(word: str) -> str:
+    return fold_letters(word)
+
+
+def _word_key(letters: str) -> str:
+    """Fold letters as fold_words folds a text."""
+    key = fold_letters(letters)
+    return key if key.isalnum() else _SIGN.sub(" ", key).rstrip() or key
 
 
 def _guess_language(text: str) -> str:

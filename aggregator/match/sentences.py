@@ -39,14 +39,11 @@ class Sentences:
 
         Looks no further than a snippet shows.
         """
-        text = self._text
-        start, end = max(0, at - _FURTHEST), min(len(text), at + _FURTHEST)
-        start = _last_break(text, start, at)
-        for stop in _BREAK.finditer(text, at, end):
-            if _is_break(text, stop):
-                end = stop.end()
-                break
-        sentence = text[start:end]
+        number = self.number(at)
+        following = self._starts[number + 1 : number + 2] or [len(self._text)]
+        start = max(self._starts[number], at - _FURTHEST)
+        end = min(following[0], at + _FURTHEST)
+        sentence = self._text[start:end]
         end = start + len(sentence.rstrip())
         return min(start + len(sentence) - len(sentence.lstrip()), end), end
 
@@ -78,18 +75,6 @@ def _to_words(
         blank = text.rfind(" ", hit_end, end)
         end = blank if blank >= 0 else end
     return start, end
-
-
-def _last_break(text: str, start: int, at: int) -> int:
-    """Return where the sentence starts that holds `at`; `start` at the earliest."""
-    before = at
-    while True:
-        before = max(text.rfind(sign, start, before) for sign in "\n.!?…")
-        if before < 0:
-            return start
-        stop = _BREAK.match(text, before)
-        if stop is not None and stop.end() <= at and _is_break(text, stop):
-            return stop.end()
 
 
 def _is_break(text: str, stop: re.Match[str]) -> bool:

@@ -52,3 +52,8 @@ class Stem:
     tails: Chain | Endings
     apostrophe: bool = True
     demonym: bool = False
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the word has this one form."""
+        return self.tails == BARE and not self.apostrophe
