@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Names met together are counted over so many of the newest articles.
 TOGETHER_ARTICLES = 2000
 # What became of each term is read from so many of the newest matches …
-TERM_MATCHES = 10_000
+TERM_MATCHES = 5000
 # … and from the hits of so many of the newest judged stories.
 JUDGED_STORIES = 400
 JUDGED_HITS = 4000
