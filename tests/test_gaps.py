@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -248,23 +249,159 @@ def test_63_another_outlets_feed_fills_nothing(newsroom: Newsroom) -> None:
     assert newsroom.gaps() == [("rss", 0)]
 
 
+def status(newsroom: Newsroom, more: str = "") -> tuple[dict[str, Any], str]:
+    """What `status` says of the first source, for scripts and for people."""
+    config = newsroom.folder / "feeds.yaml"
+    url = newsroom.feeds[0].url
+    config.write_text(
+        f"settings: {{database: {newsroom.database}, contact: a@b.example}}\n"
+        f"feeds:\n- {{id: rss, outlet: Gazete, url: '{url}'{more}}}\n"
+    )
+    told = CliRunner().invoke(cli, ["--config", str(config), "status", "--json"])
+    table = CliRunner().invoke(cli, ["--config", str(config), "status"])
+    return json.loads(told.stdout)["sources"][0], table.stdout
+
+
 def test_25_43_status_shows_gaps_and_how_many_were_filled(newsroom: Newsroom) -> None:
     newsroom.feed("rss", "/rss")
     newsroom.show(range(50, 55))
     newsroom.poll()
     newsroom.show(range(61, 66))
     newsroom.later(hours=2)
-    config = newsroom.folder / "feeds.yaml"
-    config.write_text(
-        f"settings: {{database: {newsroom.database}, contact: a@b.example}}\n"
-        f"feeds:\n- {{id: rss, outlet: Gazete, url: '{newsroom.site.url('/rss')}'}}\n"
-    )
-    told = CliRunner().invoke(cli, ["--config", str(config), "status", "--json"])
-    (source,) = json.loads(told.output)["sources"]
+    source, table = status(newsroom)
     assert (source["gaps"], source["gaps_open"]) == (1, 1)
     assert source["last_gap_at"] == newsroom.now.isoformat()
-    table = CliRunner().invoke(cli, ["--config", str(config), "status"])
-    assert "1 gaps not filled" in table.output
+    assert "1 gaps not filled" in table
+
+
+# -- states in words (POLLER 26, 34, 42, 43, 45, 53) -----------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "says"),
+    [
+        (Answer(500), "failing", "HTTP 500"),
+        (Answer(410), "gone", "gone for good"),
+        (Answer(403, headers=(("cf-mitigated", "challenge"),)), "blocked", "challenge"),
+        (Answer(200, "<html><p>Haber"), "failing", "HTML, not a feed"),
+    ],
+)
+def test_43_status_says_what_is_wrong_and_since_when(
+    newsroom: Newsroom, answer: Answer, state: str, says: str
+) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.show(range(50, 55))
+    newsroom.poll()
+    newsroom.site.add("/rss", answer)
+    newsroom.later(hours=3)
+    since = newsroom.now.isoformat()
+    newsroom.later(hours=9)
+    source, _ = status(newsroom)
+    assert (source["state"], source["state_since"]) == (state, since)
+    assert says in source["error"]
+    assert source["last_success_at"] == NOW.isoformat()
+
+
+def test_26_a_feed_that_answers_and_says_nothing_new_becomes_quiet(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.show(range(50, 55))
+    for _ in range(27):
+        newsroom.later(hours=2)
+    source, table = status(newsroom)
+    assert source["state"] == "quiet"
+    assert source["state_since"] > (NOW + 48 * HOUR).isoformat()
+    assert "quiet" in table
+
+
+def test_34_what_is_gone_waits_for_a_person(newsroom: Newsroom) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.site.add("/rss", Answer(410))
+    newsroom.poll()
+    assert "poll --force" in status(newsroom)[1]
+    newsroom.show(range(50, 55))
+    newsroom.now += 48 * HOUR
+    assert newsroom.poll().feeds_due == 0
+    assert newsroom.poll(feeds=("rss",), force=True).entries_new == 5
+    assert status(newsroom)[0]["state"] == "ok"
+
+
+def test_45_53_56_status_shows_what_is_done_differently_for_a_feed(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.show(range(50, 55))
+    newsroom.poll()
+    source, table = status(
+        newsroom, ", user_agent: Okur/1, verify: false, robots: false"
+    )
+    wanted = [
+        "asked as Okur/1",
+        "its certificate is not checked",
+        "robots.txt is overridden",
+    ]
+    assert source["exceptions"] == wanted
+    assert "; ".join(wanted) in table
+
+
+def test_100_no_password_or_token_gets_into_the_store(newsroom: Newsroom) -> None:
+    newsroom.feed("rss", "/rss?token=gizli123456")
+    newsroom.feeds[0] = replace(
+        newsroom.feeds[0], url=newsroom.feeds[0].url.replace("//", "//ali:parola1@")
+    )
+    newsroom.poll()
+    dump = newsroom.rows("select url, coalesce(error, '') from feed_health")
+    dump += newsroom.rows("select feed_id, coalesce(error, '') from fetches")
+    assert "gizli123456" not in str(dump)
+    assert "parola1" not in str(dump)
+
+
+# -- validators, counts, guids (POLLER 1, 12, 15, 69) ----------------------------------
+
+
+def test_01_12_force_asks_at_once_and_with_validators(newsroom: Newsroom) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.site.add("/rss", replace(newsroom.rss(range(50, 55)), etag='"a"'))
+    newsroom.poll()
+    report = newsroom.poll(force=True)
+    assert (report.feeds_due, report.not_modified) == (1, 1)
+    tags = [r.headers.get("if-none-match") for r in newsroom.site.asked("/rss")]
+    assert tags == [None, '"a"']
+
+
+def test_15_a_run_counts_what_was_read_what_was_unchanged_and_what_failed(
+    newsroom: Newsroom,
+) -> None:
+    for key in ("rss", "iki", "uc"):
+        newsroom.feed(key, f"/{key}")
+    newsroom.show(range(50, 55))
+    newsroom.site.add("/iki", newsroom.rss(range(20, 25)))
+    newsroom.site.add("/uc", newsroom.rss(range(30, 35)))
+    newsroom.poll()
+    newsroom.show(range(51, 56))
+    newsroom.site.add("/uc", Answer(500))
+    newsroom.later(hours=3)
+    counts = "feeds_due, fetched, not_modified, failed, entries_new"
+    found = newsroom.rows(f"select {counts} from runs order by id")
+    assert found == [(3, 3, 0, 0, 15), (3, 1, 1, 1, 1)]
+
+
+def test_69_a_guid_that_is_given_to_something_else_makes_a_new_entry(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss")
+    first = newsroom.rss([50])
+    newsroom.site.add("/rss", first)
+    newsroom.poll()
+    body = str(newsroom.rss([51]).body).replace("haber-51", "haber-50")
+    newsroom.site.add("/rss", Answer(body=body))
+    newsroom.later(hours=3)
+    titles = {row[0] for row in newsroom.rows("select title from news")}
+    assert titles == {title(50), title(51)}
+    newsroom.site.add("/rss", first)
+    newsroom.later(hours=3)
+    assert newsroom.rows("select count(*) from news") == [(2,)]
 
 
 # -- feeds that lead onto one another (POLLER 33) --------------------------------------

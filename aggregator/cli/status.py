@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from aggregator.cli.parts import (
     print_json,
     print_table,
 )
+
+if TYPE_CHECKING:
+    from aggregator.model import Feed
 
 SIGNS = {
     "ok": "✔",
@@ -40,6 +43,10 @@ def status(context: click.Context, failing: bool, as_json: bool) -> None:
         summary = overview.summary(db)
     finally:
         db.close()
+    exceptions = {feed.id: _exceptions(feed) for feed in config.feeds}
+    sources = [
+        {**row, "exceptions": exceptions.get(row["feed_id"], [])} for row in sources
+    ]
     if failing:
         sources = [row for row in sources if row["state"] not in ("ok", "disabled")]
     if as_json:
@@ -61,7 +68,9 @@ def status(context: click.Context, failing: bool, as_json: bool) -> None:
                 row["entries_24h"],
                 _gaps(row),
                 _next_try(row, zone),
-                "; ".join([row["error"] or "", *row["notes"]]).strip("; "),
+                "; ".join(
+                    filter(None, (row["error"], *row["notes"], *row["exceptions"]))
+                ),
             )
             for row in sources
         ],
@@ -87,3 +96,13 @@ def _next_try(row: dict[str, Any], zone: str) -> str:
     if row["state"] == "gone" and row["status"] == 410:
         return "poll --force"
     return local_time(row["next_poll_at"], zone)
+
+
+def _exceptions(feed: Feed) -> list[str]:
+    """What is done differently for one feed, so that nobody forgets it."""
+    found = [f"asked as {feed.user_agent}"] if feed.user_agent else []
+    if not feed.verify:
+        found.append("its certificate is not checked")
+    if not feed.robots:
+        found.append("robots.txt is overridden")
+    return found
