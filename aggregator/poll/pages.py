@@ -29,6 +29,8 @@ PAGES_A_VISIT = 10
 PAGE_SECONDS = 10.0
 # Fewer pages than this are extracted in place: starting a process costs half a second.
 FEW_PAGES = 4
+# A page as large as this may take long, so it gets a process however few there are.
+LARGE_PAGE = 500_000
 
 
 def scrape_pages(run: Run, waiting: list[Waiting]) -> None:
@@ -113,12 +115,15 @@ def _visits(
         )
 
 
-def _extract(run: Run, inline: bool, *arguments: object, **options: object) -> Article:
+def _extract(
+    run: Run, inline: bool, body: bytes, *arguments: object, **options: object
+) -> Article:
     """Extract a page in a process, which a page that hangs costs us."""
+    inline = inline and len(body) < LARGE_PAGE
     function = partial(extract.extract, **options)  # type: ignore[arg-type] # as visit_pages calls it
     try:
         article: Article = run.workers.compute(
-            function, *arguments, timeout=None if inline else PAGE_SECONDS
+            function, body, *arguments, timeout=None if inline else PAGE_SECONDS
         )
     except TimeoutError as error:
         raise ScrapeError(f"not read within {PAGE_SECONDS:.0f} s") from error
