@@ -339,7 +339,7 @@ def test_check_network_says_in_one_line_a_feed_what_is_wrong(press: Press) -> No
     good = rows["son-haber"]
     assert (good["entries"], good["advice"]) == (2, "")
     assert "rss20" in good["gives"]
-    assert "validators" in good["gives"]
+    assert "ETag" in good["gives"]
     assert "HTML" in rows["sayfa"]["gives"]
     assert "feeds add" in rows["sayfa"]["advice"]
     assert "refused" in rows["olu"]["gives"]

@@ -138,7 +138,7 @@ class Press:
                 **settings,
             },
             "feeds": [],
-            "names": NAMES,
+            "names": dict(NAMES),
             "watchlists": [dict(item) for item in WATCHLISTS],
             "alerts": {
                 "from": "Takip <takip@example.org>",
