@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from aggregator import poll
-from aggregator.intake import entries
+from aggregator.intake import archive, entries
 from aggregator.intake import pages as intake_pages
 from aggregator.intake.entries import file_feed
 from aggregator.intake.judge import judge
@@ -539,6 +539,42 @@ def test_a_page_that_breaks_our_own_code_stops_no_other(
         assert press.rows("select id from articles where scrape_after is not null") == [
             (1,)
         ]
+
+
+def test_an_article_that_breaks_our_own_code_is_left_at_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError("a mistake of ours")
+
+    monkeypatch.setattr(intake_pages, "judge", broken)
+    with Press(tmp_path) as press:
+        press.feed("son-haber")
+        press.publish("son-haber", *items(1, hours=None))
+        for _ in range(4):
+            press.poll(after=10 * 60)
+        report = press.poll(after=10 * 60)
+        assert report.waiting == 0
+        assert report.problems == ()
+        assert press.value("select scrape_state from news") == "failed"
+
+
+def test_a_mistake_of_ours_in_a_later_step_keeps_no_mail_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError("a mistake of ours")
+
+    monkeypatch.setattr(archive, "rematch_some", broken)
+    with Press(tmp_path) as press:
+        press.feed("son-haber")
+        press.publish("son-haber", *items(1))
+        press.poll()
+        press.document["watchlists"][1]["terms"] = ["vapur"]
+        press.publish("son-haber", news("a", "Bakü yolu", 3), *items(1))
+        report = press.poll(after=61)
+        assert report.alerts_sent == 1
+        assert "ZeroDivisionError" in "".join(report.problems)
 
 
 def test_a_page_whose_feed_left_the_configuration_waits_no_more(

@@ -45,6 +45,13 @@ def file_page(intake: Intake, visited: PageVisited, *, now: datetime) -> Filed:
     return judge(intake, known.id, now=now)
 
 
+def note_failure(intake: Intake, visited: PageVisited, *, now: datetime) -> None:
+    """Note a failure without judging the article again, where that is what failed."""
+    if visited.failure is not None and articles.exists(intake.db, visited.article_id):
+        known = articles.load(intake.db, visited.article_id)
+        _give_up(intake, known, visited.failure, now)
+
+
 def _give_up(
     intake: Intake, known: StoredArticle, failure: Failure, now: datetime
 ) -> bool:

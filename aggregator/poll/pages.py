@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aggregator import extract, schedule, visit
 from aggregator.errors import ScrapeError, StoreError
-from aggregator.intake.pages import file_page
+from aggregator.intake.pages import file_page, note_failure
 from aggregator.model import Failure, HostState, PageTask, PageVisited, Visit
 from aggregator.poll.rules import visit_rules
 from aggregator.store import articles, feeds
@@ -149,7 +149,7 @@ def _store_page(run: Run, page: PageVisited) -> None:
             article_id=page.article_id, result="failed", failure=failure
         )
         with run.db.transaction():
-            file_page(run.intake, broken, now=run.clock())
+            note_failure(run.intake, broken, now=run.clock())
         return
     run.filed = run.filed.plus(filed)
     run.scraped += page.result == "scraped"

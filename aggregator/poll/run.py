@@ -7,6 +7,7 @@ cron starts a fresh process each time, and most runs find nothing due.
 from __future__ import annotations
 
 import time
+import traceback
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -100,18 +101,29 @@ def _run(
             deadline=time.monotonic() + seconds,
             progress=progress,
         )
-        _take_edits(this)
+        _guard(this, _take_edits)
         _poll(this, options)
         if not this.own_outage:  # it would cost each page an attempt
             _scrape(this)
-    _rematch(this)
-    _group_waiting(this)
+    _guard(this, _rematch)
+    _guard(this, _group_waiting)
     upkeep.tidy(db, clock())
     _tell(this, options)
     report = this.report()
     with db.transaction():
         runs.finish(db, report)
     return report
+
+
+def _guard(run: Run, step: Callable[[Run], None]) -> None:
+    """Take a step; a mistake of ours in it must not keep the mails back run by run."""
+    try:
+        step(run)
+    except StoreError:
+        raise
+    except Exception:  # noqa: BLE001 - it is told with its traceback
+        name = step.__name__.strip("_").replace("_", " ")
+        run.problems.append(f"{name}: {traceback.format_exc()}")
 
 
 def _take_edits(run: Run) -> None:
