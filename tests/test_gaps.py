@@ -7,7 +7,9 @@ dates of a mere change, thin pages with an AMP twin, two dead hosts at once.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,8 +21,19 @@ import pytest
 from click.testing import CliRunner
 
 from aggregator.cli import cli
-from aggregator.model import AlertSettings, Config, Feed, RunReport, Settings
+from aggregator.model import (
+    AlertSettings,
+    Config,
+    Feed,
+    Limits,
+    RunReport,
+    Settings,
+    Visit,
+    Visited,
+    VisitRules,
+)
 from aggregator.poll import Options, run
+from aggregator.poll.workers import Workers
 from tests.fakes import LOOPBACK, Answer, Site, redirect
 
 pytestmark = pytest.mark.allow_hosts(LOOPBACK)
@@ -549,3 +562,57 @@ def test_58_an_amp_page_that_fails_leaves_the_thin_one(newsroom: Newsroom) -> No
     newsroom.poll()
     ((text, state),) = newsroom.rows("select text, scrape_state from news")
     assert (SENTENCES[0] in text, state) == (True, "thin")
+
+
+def test_58_a_new_feeds_old_entries_are_stored_and_their_pages_left_alone(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss", scrape=True)
+    week_ago = 54 - 7 * 144
+    newsroom.show([week_ago - 1, week_ago + 1])
+    newsroom.site.add(f"/haber/{week_ago + 1}", page(20))
+    newsroom.poll()
+    found = newsroom.rows("select scrape_state from news order by published_at")
+    assert found == [("feed_only",), ("full",)]
+    assert newsroom.site.asked(f"/haber/{week_ago - 1}") == []
+
+
+def test_49_no_more_than_so_many_hosts_are_visited_at_once() -> None:
+    lock, running, most = threading.Lock(), [0], [0]
+    everybody = threading.Barrier(3, timeout=20)
+
+    def visit(item: Visit) -> Visited:
+        with lock:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+        everybody.wait()
+        with lock:
+            running[0] -= 1
+        return Visited(host=item.host)
+
+    limit = timedelta(seconds=1)
+    limits = Limits(
+        connect_timeout=limit, read_timeout=limit, total_timeout=limit, max_bytes=1
+    )
+    rules = VisitRules(
+        user_agent="", limits=limits, page_limits=limits, delay=limit, allow_hosts=()
+    )
+    queues = [[Visit(host=str(n), now=NOW, rules=rules)] for n in range(9)]
+    with Workers(hosts_at_once=3, processes=0) as workers:
+        done = list(workers.run_visits(queues, visit))
+    assert (len(done), most[0]) == (9, 3)
+
+
+# -- docs/polling.md -------------------------------------------------------------------
+
+
+def test_the_table_of_behaviours_names_all_104_and_only_tests_that_exist() -> None:
+    folder = Path(__file__).parent
+    table = (folder.parent / "docs" / "polling.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+)(?:–(\d+))? \|", table, re.MULTILINE)
+    numbers = [n for one, two in rows for n in range(int(one), int(two or one) + 1)]
+    assert numbers == list(range(1, 105))
+    source = "".join(f.read_text(encoding="utf-8") for f in folder.glob("test_*.py"))
+    named = re.findall(r"`(test_\w+?)_?…`", table)
+    assert [name for name in named if f"def {name}" not in source] == []
+    assert "**open**" not in table.lower().split("## a.")[1]
