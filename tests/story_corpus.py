@@ -274,9 +274,9 @@ class _Facts:
     def _slot(self, found: re.Match[str]) -> str:
         slot = found[1]
         if slot in self.fixed:
-            return str(self.fixed[slot])
+            return self.fixed[slot]
         if "|" in slot:
-            return self.rng.choice(slot.split("|"))
+            return str(self.rng.choice(slot.split("|")))
         if slot == "time":
             minutes = self.rng.choice(["00", "15", "30", "41"])
             return f"{self.rng.randint(5, 22):02}.{minutes}"
