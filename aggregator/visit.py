@@ -260,7 +260,8 @@ def _read_older(
         except FeedError:
             break
         before = len(merged.entries)
-        merged = _merge(merged, page)
+        late = tuple(replace(entry, late=True) for entry in page.entries)
+        merged = _merge(merged, replace(page, entries=late))
         if len(merged.entries) == before:  # the same page again
             break
         older = page.older

@@ -45,7 +45,7 @@ def file_feed(
         feed: where it came from.
         parsed: the document; entries known to the worker are already cut out.
         first: nothing of this feed was ever stored: all of it is old news.
-        late: the document follows a gap: what it brings was found late.
+        late: all of it was found late; else only what says so itself.
         now: the time of the visit.
     """
     oldest_first = parsed.entries[::-1]  # documents show the newest first
@@ -54,7 +54,14 @@ def file_feed(
     filed = Filed()
     for entry in ordered:
         filed = filed.plus(
-            _file_entry(intake, feed, entry, quiet=first or reissue, late=late, now=now)
+            _file_entry(
+                intake,
+                feed,
+                entry,
+                quiet=first or reissue,
+                late=late or entry.late,
+                now=now,
+            )
         )
     if reissue:
         filed = filed.plus(Filed(reissued=filed.entries_new))

@@ -26,6 +26,7 @@ class Entry:
     date_raw: str = ""
     date_is_change: bool = False  # published_at is a last change: the page's date leads
     language: str | None = None
+    late: bool = False  # found late: on an older page, or in the stretch of a gap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

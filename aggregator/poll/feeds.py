@@ -17,7 +17,7 @@ from aggregator.model import (
     HostState,
     Visit,
 )
-from aggregator.poll.gaps import fill_gaps, note_gap
+from aggregator.poll.gaps import fill_gaps, mark_late, note_gap
 from aggregator.poll.rules import visit_rules
 from aggregator.poll.unreadable import keep_document
 from aggregator.store import feeds, runs
@@ -173,8 +173,9 @@ def _store_parsed(
             newest = feeds.newest_entry_at(run.db, feed.id)
             from aggregator.intake.entries import file_feed  # noqa: PLC0415 - not for 304s
 
+            marked = mark_late(run, feed, parsed)
             filed = file_feed(
-                run.intake, feed, parsed, first=first, late=visited.gap, now=now
+                run.intake, feed, marked, first=first, late=False, now=now
             )
             gap = note_gap(run, visited, filed, newest, had_entries=not first)
             published = tuple(

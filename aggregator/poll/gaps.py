@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from aggregator.store import feeds, gaps
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aggregator.model import FeedState, FeedVisited, Filed, ParsedFeed
+    from aggregator.model import Feed, FeedState, FeedVisited, Filed, ParsedFeed
     from aggregator.poll.state import Run
 
 # A gap is tried to be filled for so long; a news sitemap lists two days.
@@ -104,7 +105,30 @@ def _hasten(run: Run, helpers: list[str], states: dict[str, FeedState]) -> None:
 
 
 def _oldest_after(parsed: ParsedFeed, newest: datetime | None) -> datetime | None:
-    """Return the oldest date of a document that is later than what was known."""
-    dated = [entry.published_at for entry in parsed.entries if entry.published_at]
+    """Return the oldest date of the newest document that is later than the known."""
+    dated = [
+        entry.published_at
+        for entry in parsed.entries
+        if entry.published_at and not entry.late
+    ]
     later = [moment for moment in dated if newest is None or moment > newest]
     return min(later or dated, default=None)
+
+
+def mark_late(run: Run, feed: Feed, parsed: ParsedFeed) -> ParsedFeed:
+    """Mark entries that fill the stretch of an open gap of the outlet."""
+    of_outlet = {other.id for other in run.config.feeds if other.outlet == feed.outlet}
+    spans = [
+        (gap.after_at, gap.before_at)
+        for gap in gaps.open_gaps(run.db, run.started_at - FILL_WITHIN)
+        if gap.feed_id in of_outlet and gap.after_at and gap.before_at
+    ]
+    if not spans:
+        return parsed
+    entries = tuple(
+        replace(entry, late=True)
+        if any(start < (entry.published_at or start) < end for start, end in spans)
+        else entry
+        for entry in parsed.entries
+    )
+    return replace(parsed, entries=entries)
