@@ -12,7 +12,7 @@ from aggregator.intake.pages import file_page
 from aggregator.model import Article, Failure, PageVisited
 from aggregator.store import triage
 from tests.fakes import LOOPBACK, Answer, redirect
-from tests.trial import HTML, Item, Press, article_page, path_of, prose
+from tests.trial import ANALYST, HTML, Item, Press, article_page, path_of, prose
 
 pytestmark = pytest.mark.allow_hosts(LOOPBACK)
 
@@ -246,6 +246,17 @@ def test_a_reslugged_page_with_the_same_number_is_the_same_article(
     assert press.value("select count(*) from news where title like 'Bakü%'") == 1
 
 
+def test_a_feed_that_comes_back_into_the_configuration_goes_on(press: Press) -> None:
+    gone = press.document["feeds"].pop(1)
+    press.poll(after=61)
+    state = "select state from feed_health where feed_id = 'iki'"
+    assert press.value(state) == "disabled"
+    press.document["feeds"].append(gone)
+    press.publish("iki", news("z", "Bakü'den dönüş", 5), old(2))
+    assert press.poll(after=61).alerts_sent == 1
+    assert press.value(state) == "ok"
+
+
 # -- versions --------------------------------------------------------------------------
 
 
@@ -307,6 +318,28 @@ def test_an_edit_of_old_news_tells_nothing_that_was_there_before(
         assert versions(press, "Bakü heyeti dün geldi")[0] == 2
         assert report.alerts_queued == 0
         assert press.subjects() == []
+
+
+def test_a_headline_that_goes_to_and_fro_is_told_once(press: Press) -> None:
+    for title in ("Bakü bir iki üç", "Bakü dört beş altı", "Bakü bir iki üç"):
+        edited = Item(slug="a", title=title, body=prose(1, BAKU))
+        press.publish("bir", edited, old(1))
+        assert press.poll(after=61).problems == ()
+    assert versions(press, "Bakü bir iki üç")[0] == 3
+    assert len(press.subjects()) == 1
+
+
+def test_who_subscribes_later_is_not_told_of_edits_of_old_news(press: Press) -> None:
+    press.publish("bir", news("a", "Bakü heyeti geldi", 1), old(1))
+    press.poll(after=61)
+    press.document["alerts"]["subscriptions"].append(
+        {"to": "yeni@example.org", "watchlists": "all", "mode": "instant"}
+    )
+    press.clock.move(hours=100)
+    edited = Item(slug="a", title="Bakü heyeti gitti", body=prose(1, BAKU))
+    press.publish("bir", edited, old(1))
+    press.poll()
+    assert [mail["To"] for mail in press.mails()] == [ANALYST]
 
 
 def test_a_lead_that_changes_is_read(press: Press) -> None:
@@ -526,6 +559,17 @@ def test_a_merge_on_the_desk_is_applied_and_its_old_id_leads_on(press: Press) ->
         "iki", Item(slug="o", title="2. gazetenin son hali", body=other.body), old(2)
     )
     press.poll(after=61)
+    assert stories_of(press) == [{"bir", "iki"}]
+
+
+def test_a_split_may_be_taken_back_by_a_merge(press: Press) -> None:
+    carry(press, "bir", "iki")
+    article, story = ids(press, "iki")
+    desk_says(press, "split", story, article=article)
+    press.poll(after=61)
+    (_, one), (_, two) = ids(press, "bir"), ids(press, "iki")
+    desk_says(press, "merge", two, other=one)
+    assert press.poll(after=61).problems == ()
     assert stories_of(press) == [{"bir", "iki"}]
 
 
