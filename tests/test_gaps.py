@@ -28,9 +28,11 @@ from aggregator.model import (
     Limits,
     RunReport,
     Settings,
+    Subscription,
     Visit,
     Visited,
     VisitRules,
+    Watchlist,
 )
 from aggregator.poll import Options, run
 from aggregator.poll.workers import Workers
@@ -51,6 +53,8 @@ class Newsroom:
         self.site, self.folder, self.now = site, folder, NOW
         self.feeds: list[Feed] = []
         self.database = folder / "news.db"
+        self.watchlists: tuple[Watchlist, ...] = ()
+        self.alerts = AlertSettings()
 
     def feed(self, key: str, path: str, **more: Any) -> None:
         host = more.pop("host", None)
@@ -69,8 +73,8 @@ class Newsroom:
             settings=settings,
             feeds=tuple(self.feeds),
             names=(),
-            watchlists=(),
-            alerts=AlertSettings(),
+            watchlists=self.watchlists,
+            alerts=self.alerts,
         )
         asked = Options(deliver=False, processes=0, **options)
         return run(config, asked, clock=lambda: self.now)
@@ -216,6 +220,28 @@ def test_63_the_outlets_sitemap_fills_a_gap_at_once(newsroom: Newsroom) -> None:
     assert newsroom.rows("select entries from gap_records") == [(6,)]
     assert newsroom.rows("select count(*) from news") == [(36,)]
     assert len(newsroom.site.asked("/sitemap.xml")) == 2
+
+
+def test_63_a_mail_says_which_story_a_filled_gap_brought_late(
+    newsroom: Newsroom,
+) -> None:
+    to_all = Subscription(to="a@b.example", watchlists=None, mode="instant")
+    newsroom.alerts = AlertSettings(subscriptions=(to_all,))
+    terms = tuple(f"{word}{n}" for n in (58, 63) for word in WORDS)
+    newsroom.watchlists = (Watchlist(id="w", title="W", terms=terms),)
+    newsroom.feed("rss", "/rss")
+    newsroom.feed("map", "/sitemap.xml", kind="sitemap", interval=24 * HOUR)
+    newsroom.show(range(50, 55))
+    newsroom.sitemap(range(30, 55))
+    newsroom.poll()
+    newsroom.show(range(61, 66))
+    newsroom.sitemap(range(30, 66))
+    newsroom.later(hours=2)
+    newsroom.later(minutes=5)
+    found = newsroom.rows(
+        "select s.title, o.late from outbox o join stories s on s.id = o.story_id"
+    )
+    assert sorted(found) == sorted([(title(58), 1), (title(63), 0)])
 
 
 def test_63_a_sitemap_is_not_asked_twice_within_half_an_hour_for_a_gap(
