@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.text.fold import fold_key, fold_letters, normalise
+from aggregator.text.fold import fold_key, fold_letters, fold_words, narrow, normalise
 
 LETTERS = st.text(
     st.sampled_from(
@@ -84,3 +84,27 @@ def test_addresses_are_blanked_out_and_nothing_else() -> None:
 def test_a_text_full_of_signs_is_masked_in_linear_time() -> None:
     for text in ("@" * 200_000, "a." * 100_000, "www." * 50_000, "a@" * 100_000):
         assert len(normalise(text).text) == len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "İZMİR’DE “Iğdır” – kâr; NBSP\u00a0var\tve\nsatır…",
+        "Bakıdan Şəkiyə, ƏLİ və əli",
+        "Ёлка в Баку — №5, «Измир»",
+        "Çankaya é ß Œ € ± © 5·3",
+    ],
+)
+def test_a_text_of_one_alphabet_reads_the_same_in_one_byte_a_letter(text: str) -> None:
+    small = narrow(text)
+    assert small is not None
+    assert small.normal() == normalise(text + " \u200b").text[:-1]
+    assert small.words == fold_words(small.normal())
+
+
+@given(LETTERS | st.text(st.characters(codec="cp1254")))
+def test_narrow_texts_keep_every_letter_in_its_place(text: str) -> None:
+    small = narrow(text)
+    if small is not None:
+        assert len(small.words) == len(text)
+        assert small.words == fold_words(fold_key(text))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from aggregator.text.fold import Normalised, fold_words, normalise
+from aggregator.text.fold import Normalised, fold_words, narrow, normalise
 
 _OWN_LETTERS = re.compile("[şğüöçəıŞĞÜÖÇƏİ]")
-_EMPTY = Normalised("", (), ())
 _BLOCK = 256  # characters; a block is judged together with its neighbours
 
 
@@ -17,13 +16,20 @@ class Passage:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.normal: Normalised = normalise(text) if text else _EMPTY
+        self._narrow = narrow(text)
         self._own: dict[int, bool] = {}
+
+    @cached_property
+    def normal(self) -> Normalised:
+        """The normal form with its offset map; made when a word is looked at."""
+        return normalise(self.text, self._narrow)
 
     @cached_property
     def words(self) -> str:
         """The normal form in ASCII twins, signs as blanks, and a blank in front."""
-        return " " + fold_words(self.normal)
+        if self._narrow is not None:
+            return " " + self._narrow.words
+        return " " + fold_words(self.normal.text)
 
     def has_own_letters(self, at: int) -> bool:
         """Say whether the original has Turkish letters of its own round `at`.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from os.path import commonprefix
 from typing import Literal
 
 from aggregator.match import azerbaijani, english, lexicon, ordinary, russian, turkish
@@ -81,9 +80,11 @@ class Pattern:
         first = {_word_key(stem.letters) for stem in self.stems(0)} - {""}
         if len(self.words) == 1 or not all(stem.is_fixed for stem in self.stems(0)):
             return frozenset(first)
-        second = commonprefix([_word_key(stem.letters) for stem in self.stems(1)])
-        gaps = (" " * size for size in range(1, _LONGEST_GAP + 1))
-        return frozenset(one + gap + second[:2] for gap in gaps for one in first)
+        second = {_word_key(stem.letters)[:2] for stem in self.stems(1)}
+        gaps = [" " * size for size in range(1, _LONGEST_GAP + 1)]
+        return frozenset(
+            one + gap + other for one in first for gap in gaps for other in second
+        )
 
     def stems(self, number: int) -> tuple[Stem, ...]:
         """Return the stems of a word, made when it is first met."""
