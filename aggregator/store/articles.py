@@ -176,7 +176,9 @@ def index(db: Db, article_id: int, folded: str) -> None:
             (article_id, old),
         )
     db.write(
-        "replace into search_texts (id, folded) values (?, ?)", (article_id, folded)
+        "insert into search_texts (id, folded) values (?, ?)"
+        " on conflict (id) do update set folded = excluded.folded",
+        (article_id, folded),
     )
     db.write(
         "insert into search_fts (rowid, folded) values (?, ?)", (article_id, folded)

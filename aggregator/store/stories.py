@@ -2,6 +2,10 @@
 
 All functions run inside the caller's transaction. A story's id is given once; a story
 that was merged lives on in `story_aliases`.
+
+What is done for every article changes one row a statement: a statement that may change
+many makes SQLite take a savepoint, at which FTS5 writes out all that the transaction
+has indexed so far (measured: 0.6-1.2 ms an article, growing with the archive).
 """
 
 from __future__ import annotations
@@ -251,24 +255,33 @@ def decide(
 def merge(db: Db, old_id: int, into_id: int, at: datetime) -> None:
     """Move every article of a story into another; the old id becomes an alias."""
     moment = instant(at)
-    db.write("update articles set story_id = ? where story_id = ?", (into_id, old_id))
+    for row in db.rows("select id from articles where story_id = ?", (old_id,)):
+        db.write("update articles set story_id = ? where id = ?", (into_id, row[0]))
+    for row in db.rows(
+        "select old_id from story_aliases where story_id = ?", (old_id,)
+    ):
+        db.write(
+            "update story_aliases set story_id = ? where old_id = ?", (into_id, row[0])
+        )
     db.write(
-        "update story_aliases set story_id = ? where story_id = ?", (into_id, old_id)
-    )
-    db.write(
-        "insert or replace into story_aliases values (?, ?, ?)",
+        "insert into story_aliases values (?, ?, ?) on conflict (old_id) do update"
+        " set story_id = excluded.story_id, at = excluded.at",
         (old_id, into_id, moment),
     )
-    db.write("update decisions set story_id = ? where story_id = ?", (into_id, old_id))
+    for row in db.rows("select id from decisions where story_id = ?", (old_id,)):
+        db.write("update decisions set story_id = ? where id = ?", (into_id, row[0]))
     _move_links(db, old_id, into_id)
-    db.write(
-        "insert into story_flags select watchlist_id, ?, score, flagged_at"
-        " from story_flags where story_id = ?"
-        " on conflict (watchlist_id, story_id) do update set"
-        " score = max(score, excluded.score),"
-        " flagged_at = min(flagged_at, excluded.flagged_at)",
+    for row in db.rows(
+        "select watchlist_id, ?, score, flagged_at from story_flags where story_id = ?",
         (into_id, old_id),
-    )
+    ):
+        db.write(
+            "insert into story_flags values (?, ?, ?, ?)"
+            " on conflict (watchlist_id, story_id) do update set"
+            " score = max(score, excluded.score),"
+            " flagged_at = min(flagged_at, excluded.flagged_at)",
+            tuple(row),
+        )
     db.write("delete from story_flags where story_id = ?", (old_id,))
     db.write("delete from stories where id = ?", (old_id,))
 
@@ -300,12 +313,13 @@ def link(db: Db, one: int, other: int, reason: str, at: datetime) -> None:
 
 def refresh(db: Db, story_id: int, representative_id: int) -> None:
     """Bring a story's counts, title, flags and its articles' copy_of up to date."""
-    # Only what changes is written: a story may have hundreds of copies.
-    db.write(
-        "update articles set copy_of = nullif(?, id)"
+    changed = db.rows(
+        "select nullif(?, id), id from articles"
         " where story_id = ? and copy_of is not nullif(?, id)",
         (representative_id, story_id, representative_id),
     )
+    for row in changed:
+        db.write("update articles set copy_of = ? where id = ?", tuple(row))
     db.write(
         "update stories set representative_id = ?,"
         " title = (select title from articles where id = ?),"
@@ -321,20 +335,26 @@ def refresh(db: Db, story_id: int, representative_id: int) -> None:
 
 def refresh_flags(db: Db, story_id: int) -> None:
     """Recompute which watchlists a story satisfies from its articles' flags."""
-    db.write(
-        "delete from story_flags where story_id = ? and watchlist_id not in"
-        " (select f.watchlist_id from flags f join articles a on a.id = f.article_id"
-        "  where a.story_id = ?)",
-        (story_id, story_id),
-    )
-    db.write(
-        "insert into story_flags"
-        " select f.watchlist_id, a.story_id, max(f.score), min(f.flagged_at)"
+    wanted = db.rows(
+        "select f.watchlist_id, a.story_id, max(f.score), min(f.flagged_at)"
         " from articles a join flags f on f.article_id = a.id where a.story_id = ?"
-        " group by f.watchlist_id"
-        " on conflict (watchlist_id, story_id) do update set score = excluded.score",
+        " group by f.watchlist_id",
         (story_id,),
     )
+    stored = dict(flags_of(db, story_id))
+    for row in wanted:
+        if stored.pop(row[0], None) != row[2]:
+            db.write(
+                "insert into story_flags values (?, ?, ?, ?)"
+                " on conflict (watchlist_id, story_id) do update set"
+                " score = excluded.score",
+                tuple(row),
+            )
+    for watchlist_id in stored:
+        db.write(
+            "delete from story_flags where watchlist_id = ? and story_id = ?",
+            (watchlist_id, story_id),
+        )
 
 
 def flags_of(db: Db, story_id: int) -> tuple[tuple[str, float], ...]:
