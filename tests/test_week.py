@@ -354,7 +354,8 @@ def test_our_own_outage_counts_against_no_source(week: Week) -> None:
 
 def _quiet_or_ok(row: sqlite3.Row) -> str:
     """What a feed that answers is, by its own rhythm and the last poll."""
-    rhythm = timedelta(seconds=json.loads(row["memory"])["rhythm"])
+    memory = json.loads(row["memory"])
+    rhythm = timedelta(seconds=memory.get("rhythm", 14 * 86_400 / 8))
     polled = datetime.fromisoformat(row["last_polled_at"])
     silent = polled - datetime.fromisoformat(row["last_new_at"])
     return "quiet" if silent > max(8 * rhythm, 48 * HOUR) else "ok"
