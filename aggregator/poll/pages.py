@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 PAGES_A_VISIT = 10
 # Seconds that one page may keep a worker (EXTRACTION 10).
 PAGE_SECONDS = 10.0
-# Fewer pages than this are extracted in place: starting a process costs half a second.
-FEW_PAGES = 4
-# A page as large as this may take long, so it gets a process however few there are.
-LARGE_PAGE = 500_000
 
 
 def scrape_pages(run: Run, waiting: list[Waiting]) -> None:
@@ -55,8 +51,7 @@ def scrape_pages(run: Run, waiting: list[Waiting]) -> None:
         )
         for host, items in by_host.items()
     ]
-    inline = len(waiting) < FEW_PAGES
-    function = partial(visit.visit_pages, extract=partial(_extract, run, inline))
+    function = partial(visit.visit_pages, extract=partial(_extract, run))
     total = sum(len(items) for items in by_host.values())
     done = 0
     for visited in run.workers.run_visits(queues, function):
@@ -115,15 +110,12 @@ def _visits(
         )
 
 
-def _extract(
-    run: Run, inline: bool, body: bytes, *arguments: object, **options: object
-) -> Article:
-    """Extract a page in a process, which a page that hangs costs us."""
-    inline = inline and len(body) < LARGE_PAGE
+def _extract(run: Run, *arguments: object, **options: object) -> Article:
+    """Extract a page in a process, which a page that hangs or crashes costs us."""
     function = partial(extract.extract, **options)  # type: ignore[arg-type] # as visit_pages calls it
     try:
         article: Article = run.workers.compute(
-            function, body, *arguments, timeout=None if inline else PAGE_SECONDS
+            function, *arguments, timeout=PAGE_SECONDS
         )
     except TimeoutError as error:
         raise ScrapeError(f"not read within {PAGE_SECONDS:.0f} s") from error
