@@ -67,7 +67,7 @@ def document(n: int, revision: int, build: int, items: int = ITEMS) -> bytes:
     rows = []
     for i in range(items + revision):
         title = " ".join(draw.choices(WORDS, k=8)).capitalize()
-        text = " ".join(draw.choices(WORDS, k=300))
+        text = " ".join(draw.choices(WORDS, k=60))
         day = 1 + i % 28
         rows.append(
             f"<item><title>{title} {i}</title><link>http://{address(n)}:{PORT}/h/{i}"
