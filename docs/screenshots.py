@@ -45,7 +45,8 @@ def main() -> int:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-lcd-text"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-lcd-text"],
         )
         photograph(browser, url)
         browser.close()
@@ -110,7 +111,7 @@ def photograph(browser: Browser, url: str) -> None:
         ("bugun", "/", 900),
         ("hikaye", f"/hikaye/{story}", 1000),
         ("izleme", "/izleme/izmir-baku", 820),
-        ("ara", "/ara?q=bakü&dil_haber=tr", 760),
+        ("ara", "/ara?q=bakü", 760),
         ("kaynaklar", "/kaynaklar", 640),
         ("rapor", "/rapor", 900),
     ):

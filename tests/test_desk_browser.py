@@ -174,6 +174,31 @@ def test_nothing_scrolls_sideways(
     page.context.close()
 
 
+@pytest.mark.parametrize("width", [390, 1200])
+def test_a_word_of_two_hundred_letters_widens_no_page(
+    browser: Browser, desk: tuple[str, Path], width: int
+) -> None:
+    url, database = desk
+    ids = spoil(database)
+    page = open_page(browser, width)
+    for path in ("/", "/?gorunum=liste", "/izleme/azerbaycan", "/kaynaklar", "/rapor"):
+        assert_fits(page, url + path)
+    for story_id in ids:
+        assert_fits(page, f"{url}/hikaye/{story_id}")
+    page.context.close()
+
+
+def assert_fits(page: Page, address: str) -> None:
+    """Neither the page nor a card is cut off at the right."""
+    page.goto(address)
+    wide, inside = page.evaluate(
+        "[Math.max(...[...document.querySelectorAll('main, .card, .card .triage')]"
+        ".map(e => e.getBoundingClientRect().right)),"
+        " document.documentElement.clientWidth]"
+    )
+    assert wide <= inside, (address, wide, inside)
+
+
 def test_buttons_are_big_enough_for_a_thumb(
     browser: Browser, desk: tuple[str, Path]
 ) -> None:

@@ -71,6 +71,8 @@ async def show_search(request: Any, datasette: Any) -> Any:
         {
             "q": query_of(request),
             "asked": asked,
+            "from_day": parse_day(asked.from_day),
+            "to_day": parse_day(asked.to_day),
             "nothing_to_find": bool(query_of(request)) and not asked.match,
             "answer": answer,
             "results": results,

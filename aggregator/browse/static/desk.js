@@ -69,6 +69,9 @@
     }
   });
 
-  // A filter that was chosen applies at once.
-  document.querySelector("#gun")?.addEventListener("change", (event) => event.target.form.submit());
+  // A day that was chosen in the calendar applies at once; one that is typed, with Enter.
+  const day = document.querySelector("#gun");
+  let typed = false;
+  day?.addEventListener("keydown", () => { typed = true; });
+  day?.addEventListener("change", () => typed || day.form.submit());
 })();

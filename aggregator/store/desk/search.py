@@ -192,13 +192,19 @@ def _source(conn: Connection, filters: Filters) -> tuple[str, dict[str, Any]]:
     if not filters.match:
         return _without_words(filters), bounds
     rare = _rare_filter(conn, filters)
+    if rare:
+        # 5 µs an article; the other way round a common word is walked to its end.
+        led = (
+            f"select r.id from articles r where r.{rare} = :{rare} and r.id < :below"
+            " and r.id between :low and :high and exists (select 1 from search_fts"
+            " where search_fts match :match and rowid = r.id) order by r.id desc"
+        )
+        return led, bounds
     words = (
         "select rowid as id from search_fts where search_fts match :match"
-        " and rowid < :below and rowid between :low and :high"
+        " and rowid < :below and rowid between :low and :high order by rowid desc"
     )
-    if rare:
-        words += f" and rowid in (select id from articles where {rare} = :{rare})"
-    return words + " order by rowid desc", bounds
+    return words, bounds
 
 
 def _without_words(filters: Filters) -> str:
@@ -209,7 +215,11 @@ def _without_words(filters: Filters) -> str:
             " order by article_id desc"
         )
     column = next(
-        (name for name in ("outlet", "agency", "language") if getattr(filters, name)),
+        (
+            name
+            for name in ("outlet", "agency", "category", "language")
+            if getattr(filters, name)
+        ),
         None,
     )
     same = f"{column} = :{column} and " if column else ""
