@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from aggregator.match.grammar import VOWELS
+from aggregator.text.fold import fold_letters
 
 
 def _words(text: str) -> frozenset[str]:
@@ -58,16 +60,17 @@ VOWEL_AS_CONSONANT = _words(
 """Old loans whose final ayn still counts as a consonant for some: camii, mevkii."""
 
 # Surfaces that the grammar would take for a form of another word, and that far more
-# often are a word of their own; folded.
+# often are a word of their own.
 _OTHER_TURKISH = _words(
     """
-    ile icin iste once elli hala mali ustun ucun ada ana kara yüzde ona onu onun onlar
-    onda ondan buna bunu bunda kendi ama bence sence aliye karaca altin yarin yayin
-    kalin derin satin yakin gelin gelen olan diye dahil
-        iliskin ozellikle gercekten neden gece gecmis bazi karsin yani ani insani
-        altinin
-    baslica gerekce guvence dilekce onceden karsilik
-"""
+    ile ise için işte önce elli hala hâlâ mali üstün üçün ada ana kara ona onu
+    onun onlar onda ondan buna bunu bunda kendi ama bence sence aliye karaca altın yarın
+    yayın kalın derin satın yakın gelin gelen olan diye dahil ilişkin özellikle
+    gerçekten neden gece geçmiş bazı karşın yani ani insani hayati askeri altının
+    başlıca gerekçe güvence dilekçe önceden karşılık boyunca üzere öğle sıradan
+    yıllarca aylarca haftalarca günlerce saatlerce dakikalarca yüzlerce binlerce
+    onlarca milyonlarca boya dile
+    """
 )
 
 WHEN = _words(
@@ -76,10 +79,18 @@ WHEN = _words(
     ilkbahar sonbahar kış yaz geçmiş evvel dönem
     """
 )
-OTHER_WORDS = {"tr": _OTHER_TURKISH, "az": _words("ile ucun")}
-"""By language; folded."""
+_OWN_IN_M = _words(
+    """
+    dilim adım ölüm tutum durum yarım alım satım yazım basım bilim eğim kesim takım
+    seçim geçim kayım sayım söylem kurum kalım erim deyim giyim içim atım konum ortam
+    önem dönem görüm bakım yapım akım çekim yatırım üretim ekim tarım kalem
+    """
+)
+"""What is no longer felt, or never was, as 'my': konum is not my konu."""
 
 """What -ki joins without a case: günkü, geçen yılki."""
+OTHER_WORDS = {"tr": _OTHER_TURKISH, "az": _words("ilə üçün")}
+"""By language."""
 
 # Names that look like another name with a suffix. Folded; their own forms begin so too.
 OTHER_NAMES = _words(
@@ -136,6 +147,21 @@ def looks_foreign(word: str) -> bool:
     return any(sign in word for sign in _FOREIGN) or word.endswith(_FOREIGN_ENDS)
 
 
+def is_other_word(written: str, language: str, *, exact: bool) -> bool:
+    """Say whether what may be a form is better known as a word of its own.
+
+    exact: the text has its own letters, so that insanı is not insani.
+    """
+    if exact:
+        return written in OTHER_WORDS[language]
+    return fold_letters(written) in _folded_others(language)
+
+
+@cache
+def _folded_others(language: str) -> frozenset[str]:
+    return frozenset(map(fold_letters, OTHER_WORDS[language]))
+
+
 def changed_stems(word: str, *, azerbaijani: bool = False) -> tuple[str, ...]:
     """Return the stems that `word` takes before a vowel, besides its own."""
     found: list[str] = []
@@ -175,9 +201,14 @@ def irregular_stems() -> Iterator[tuple[str, str]]:
     yield from _BUFFERED.items()
 
 
+def is_own_in_m(word: str) -> bool:
+    """Say whether a noun with 'my' is another word: dilim is a slice, konum a place."""
+    return word in _OWN_IN_M
+
+
 def is_own_word(word: str) -> bool:
     """Say whether a word in -lI or -lIk is read as a word of its own: bakanlık."""
-    return word in _OWN_WORDS
+    return word in _OWN_WORDS or word.endswith(("bakanlık", "başkanlık"))
 
 
 _SOFT_TR = {"k": "ğ", "p": "b", "ç": "c", "t": "d", "g": "ğ"}

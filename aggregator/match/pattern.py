@@ -142,9 +142,10 @@ class Pattern:
             return True
         if not found.suffixed:
             return False
-        folded = _folded(written)
-        if folded in lexicon.OTHER_WORDS[self.language]:
+        own = passage.has_own_letters(found.start)
+        if lexicon.is_other_word(written, self.language, exact=own):
             return True
+        folded = _folded(written)
         if self.capitals == "free" or not folded.startswith(_OTHER_NAMES):
             return False
         return not fold_letters(self.words[0]).startswith(_OTHER_NAMES)

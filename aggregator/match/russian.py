@@ -34,7 +34,9 @@ _FEMININE = _endings("а ы е у ой ою 0 ам ами ах")
 _FEMININE_K = _endings("а и е у ой ою 0 ам ами ах")
 _FEMININE_HUSH = _endings("а и ы е у ей ею ой ою 0 ам ами ах")
 _FEMININE_SOFT = _endings("я и е ю ей ею 0 ь й ям ями ях")
-_NEUTER = _endings("о а у ом е 0 ам ами ах и")
+_FEMININE_YA = _endings("я и е ю ей ею ям ями ях")
+_NEUTER = _endings("о а у ом е 0 ам ами ах")
+_NEUTER_K = _endings("о а у ом е 0 ам ами ах и")
 _NEUTER_SOFT = _endings("е я ю ем и ей й ев ям ями ях")
 _NEUTER_TS = _endings("е а у ем 0 ам ами ах")
 _NEUTER_MYA = _endings("я ени енем ена ен енам енами енах")
@@ -48,7 +50,10 @@ _ADJECTIVE = _endings(
 _ADJECTIVE_M = _endings("ый ий ой ого его ому ему ым им ом ем ые ие ых их ыми ими")
 _ADJECTIVE_F = _endings("ая яя ой ей ую юю ою ею ые ие ых их ым им ыми ими")
 _ADJECTIVE_N = _endings("ое ее ого его ому ему ым им ом ем ые ие ых их ыми ими")
+_ADJECTIVE_PLURAL = _endings("ые ие ых их ым им ыми ими")
 _ADJECTIVES = {
+    "ые": _ADJECTIVE_PLURAL,
+    "ие": _ADJECTIVE_PLURAL,
     "ая": _ADJECTIVE_F,
     "яя": _ADJECTIVE_F,
     "ое": _ADJECTIVE_N,
@@ -87,8 +92,13 @@ _IRREGULAR = """
 курица:кур+ы,0,ам,ами,ах кровь:кров+и,ью копейка:копеек+0 судьба:судеб+0
 свадьба:свадеб+0 тюрьма:тюрем+0 письмо:писем+0 дело:дел+0 стол:стол+0
 отношение:отношени+й шов:шв+а,у,ом,е,ы,ов,ам,ами,ах ров:рв+а,у,ом,е,ы,ов,ам
-мох:мх+а,у,ом,е,и,ов,ам
+мох:мх+а,у,ом,е,и,ов,ам египет:египт+а,у,ом,е христос:христ+а,у,ом,е бог:бож+е
 """
+_MYA = frozenset(
+    ("имя", "время", "пламя", "племя", "семя", "знамя", "темя", "бремя", "стремя")
+)
+# Forms that are nearly always another word: лет of год, тем of то, начал a verb.
+_OTHER_WORDS = {"лето": "лет", "тема": "тем", "начало": "начал", "ряд": "рядом"}
 _BROTHERLY = frozenset(
     ("брат", "стул", "лист", "дерево", "крыло", "перо", "звено", "прут", "кол", "зять")
 )
@@ -120,7 +130,16 @@ def noun_stems(word: str, *, in_phrase: bool = False) -> tuple[Stem, ...]:
     if len(word) < 3:
         return (Stem(word, BARE, apostrophe=False),)
     found = dict.fromkeys((*_irregular(word), *_nouns(word, in_phrase=in_phrase)))
-    return tuple(found)
+    other = _OTHER_WORDS.get(word)
+    return tuple(_without(stem, other) if other else stem for stem in found)
+
+
+def _without(stem: Stem, form: str) -> Stem:
+    """Return the stem without the ending that would make `form`."""
+    if not form.startswith(stem.letters) or not isinstance(stem.tails, Endings):
+        return stem
+    kept = stem.tails.endings - {form[len(stem.letters) :]}
+    return _stem(stem.letters, Endings(kept))
 
 
 def _stem(letters: str, endings: Endings) -> Stem:
@@ -241,7 +260,9 @@ def _without_fleeting(word: str) -> Iterator[str]:
     if word.endswith("ел"):
         return
     before = body[-1:]
-    soft = "й" if before in _VOWELS else "ь" if before == "л" else ""
+    soft = "й" if before in _VOWELS else ""
+    if before == "л" and not word.endswith("ок"):  # владелец, владельц-; угол(о)к-
+        soft = "ь"
     yield body + soft + word[-1]
     if word.endswith("ек") and before in "нр":
         yield body + "ьк"
@@ -249,12 +270,15 @@ def _without_fleeting(word: str) -> Iterator[str]:
 
 def _feminine(word: str) -> Iterator[Stem]:
     stem, before = word[:-1], word[-2]
-    if word.endswith("мя") and len(word) < 7:
+    if word in _MYA:
         yield _stem(stem, _NEUTER_MYA)
+        return
+    if word.endswith("ья"):  # семья, семей; семь is seven
+        yield _stem(stem, _FEMININE_YA)
+        yield _stem(stem[:-1], _endings("ей"))
+        return
     if word[-1] == "я":
         yield _stem(stem, _FEMININE_SOFT)
-        if before == "ь":
-            yield _stem(stem[:-1], _endings("ей"))
     elif before in _VELAR:
         yield _stem(stem, _FEMININE_K)
     else:
@@ -265,7 +289,7 @@ def _feminine(word: str) -> Iterator[Stem]:
 def _neuter(word: str) -> Iterator[Stem]:
     stem, before = word[:-1], word[-2]
     if word[-1] == "о":
-        yield _stem(stem, _NEUTER)
+        yield _stem(stem, _NEUTER_K if before in _VELAR else _NEUTER)
     elif before in _HUSH + "ц":
         yield _stem(stem, _NEUTER_TS)
     else:

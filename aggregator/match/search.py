@@ -190,7 +190,7 @@ def _stems(word: str, language: str) -> tuple[str, ...]:
     if _CYRILLIC.search(word):
         return (_russian_stem(word),)
     found = dict.fromkeys(
-        _cut(word, _turkish(), long_state="noun", short_state="short")
+        _cut(word, _turkish(), long_state="noun", short_state="shortest")
     )
     if language in ("az", ""):
         found |= dict.fromkeys(
@@ -294,7 +294,7 @@ def _without_copula(grammar: Grammar) -> Grammar:
         state: tuple(row for row in suffixes if row[1] not in closing)
         for state, suffixes in grammar.rows.items()
     }
-    for state in ("noun", "short", "name"):
+    for state in ("noun", "shortest", "name"):
         if state in rows:
             rows[state] += rows["li"]
     return Grammar(rows, grammar.open_states)

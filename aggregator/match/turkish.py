@@ -39,7 +39,10 @@ _SOFTENED = (
     *(("ImIz", "owned"), ("InIz", "owned")),
 )
 _NAME = (*_PLURAL, *_OURS, *_THEIRS, *_CASES, *_COPULA)
-_PLURALS = (*_OURS, ("I", "theirs"), *_CASES, *_COPULA, ("CA", "case"))
+_PLURALS = (
+    *(*_OURS, ("I", "theirs"), ("(I)m", "owned"), ("(I)n", "owned")),
+    *(*_CASES, *_COPULA, ("CA", "case")),
+)
 
 GRAMMAR = Grammar(
     {
@@ -47,8 +50,11 @@ GRAMMAR = Grammar(
         "li": _LI,
         "lik": _LIK,
         "softened": _SOFTENED,
-        # No 'my' and 'your' behind a short noun: dilim is a slice, not my tongue.
-        "short": _NAME,
+        # No 'your' behind a short noun: sorun is a problem.
+        "short": (*_NAME, ("(I)m", "owned")),
+        "shortest": _NAME,
+        # Beyoğlu'nda, Beypazarına: what ends in a possessive keeps its n.
+        "named theirs": (*_N_CASES, *_COPULA),
         "noun": (*_NAME, *_MINE, ("CA", "case")),
         "marked": (*_OURS, *_THEIRS, ("lAr", "marked plural")),
         "marked long": (*_OURS, *_THEIRS, *_MINE[:2], ("lAr", "marked plural")),
@@ -70,7 +76,10 @@ GRAMMAR = Grammar(
         "ki": (*_PLURAL, *_N_CASES, *_COPULA),
         "when": (("ki", "ki"), ("kü", "ki")),
         "is": _PLURAL,
-        "was": (("lAr", "end"), ("DIr", "end"), ("k", "end"), ("nIz", "end")),
+        "was": (
+            *(("lAr", "end"), ("DIr", "end"), ("k", "end"), ("nIz", "end")),
+            *(("m", "end"), ("n", "end")),
+        ),
     },
     open_states=frozenset(
         {"li", "lik", "softened", "when", "marked", "marked long", "marked plural"}
@@ -80,6 +89,12 @@ GRAMMAR = Grammar(
 
 _SOFT = {"k": "ğ", "p": "b", "ç": "c", "t": "d", "g": "ğ"}
 _HARD = {"ğ": "kğ", "b": "pb", "c": "çc", "d": "td", "g": "kg"}
+# Last parts of names that are compounds with the possessive.
+_POSSESSED = (
+    *("oğlu", "köyü", "dağı", "gölü", "çayı", "adası", "kalesi", "pazarı", "hisarı"),
+    *("pınarı", "tepesi", "deresi", "ovası", "başı", "beyi", "paşası", "kayası"),
+    *("burnu", "boğazı", "limanı", "sarayı", "meydanı", "kapısı", "evleri"),
+)
 _SHORT = 5  # letters; below it a noun has no 'my' and 'your'
 
 
@@ -89,20 +104,26 @@ def name_stems(word: str, *, spelled: bool = False) -> tuple[Stem, ...]:
     spelled: an abbreviation read letter by letter (CHP'li, TBMM'ye).
     """
     sounds = _sounds(word)
-    if spelled:
+    if spelled or not VOWELS.intersection(word):
         sounds += (Sound("e", "v"), Sound("a", "v"))
     elif lexicon.looks_foreign(word):
         # As it sounds, not as it is written: Bordeaux'ya, Google'ın.
         sounds += tuple(Sound(vowel, final) for vowel in "aeoö" for final in "vc")
     elif len(word) >= _SHORT and not word.endswith("ev"):  # Aliyeva is another name
         sounds += tuple(Sound(vowel, sounds[0].final) for vowel in "aeoö")
-    return (Stem(word, Chain(GRAMMAR, "name", sounds)), *_people(word, sounds))
+    stems = (Stem(word, Chain(GRAMMAR, "name", sounds)), *_people(word, sounds))
+    if word.endswith(_POSSESSED):
+        return (Stem(word, Chain(GRAMMAR, "named theirs", sounds)), *stems)
+    return stems
 
 
 def noun_stems(word: str) -> tuple[Stem, ...]:
     """Return the stems of a common noun: toprak and toprağ-, şehir and şehr-."""
-    state = "noun" if len(word) >= _SHORT else "short"
     sounds = _sounds(word)
+    state = "noun" if len(word) >= _SHORT else "short"
+    mine = (word + "m", *(word + vowel + "m" for vowel in "ıiuü"))
+    if state == "short" and any(map(lexicon.is_own_in_m, mine)):
+        state = "shortest"
     stems = [Stem(word, Chain(GRAMMAR, state, sounds)), *_people(word, sounds)]
     softer = tuple(Sound(sound.vowel, "c") for sound in sounds)
     changed = lexicon.changed_stems(word)
