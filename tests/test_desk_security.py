@@ -424,6 +424,29 @@ def assert_harmless(tags: list[tuple[str, dict[str, str | None]]], path: str) ->
                 assert attributes.get("rel") == "noopener noreferrer nofollow"
 
 
+def test_the_archives_csv_is_as_safe_as_the_desks(desk: Reader) -> None:
+    spoil(desk.news)
+    answer = desk.get("/news/news.csv?_stream=on")
+    assert answer.content.startswith("\ufeff".encode())
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="news.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.text[1:]), delimiter=";"))
+    assert (
+        len(rows)
+        == desk.get("/news/news.json?_size=1").json()["filtered_table_rows_count"]
+    )
+    titles = [row["title"] for row in rows]
+    assert any(title.startswith("'=cmd") for title in titles)
+    assert not any(title.startswith(("=", "+", "-", "@")) for title in titles)
+    assert "\ufeff" not in answer.text[1:]
+
+
+def test_a_page_that_is_closed_is_no_csv(desk: Reader) -> None:
+    answer = desk.get("/news/articles.csv")
+    assert answer.status_code in {403, 404}
+    assert answer.text.lstrip().startswith("<!DOCTYPE html>")
+
+
 def test_csv_has_no_formulas_and_reads_back(desk: Reader) -> None:
     spoil(desk.news)
     for path in ("/izleme/azerbaycan.csv", "/ara.csv?q=bakü", "/rapor.csv"):

@@ -6,11 +6,13 @@ import secrets
 from datetime import datetime, timedelta
 from functools import wraps
 from ipaddress import ip_address
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Forbidden, Response
 
-from aggregator.browse.desk import LOCAL_ACTOR, desk_of
+from aggregator.browse.desk import LOCAL_ACTOR, NEWS, desk_of
+from aggregator.browse.spreadsheet import send_for_excel
 from aggregator.store import triage
 
 if TYPE_CHECKING:
@@ -155,6 +157,9 @@ def secure(app: Any, desk: Desk) -> Any:
                 event = {**event, "headers": _with_headers(event["headers"])}
             await send(event)
 
+        path = PurePosixPath(scope["path"])
+        if path.suffix == ".csv" and path.parts[1:2] in {(NEWS,), (f"{NEWS}.csv",)}:
+            send = send_for_excel(send, path.stem)
         refusal = _refusal(scope) or _waiting(scope, failures, desk)
         if refusal is not None:
             await refusal.asgi_send(send_with_headers)
