@@ -459,6 +459,7 @@ def test_explain_says_why_not(press: Press) -> None:
     assert "old news by rule" in told
     assert "by no watchlist" in told
     assert "to nobody" in told
+    assert "no watchlist of this subscription flags it" in told
     item = Item(slug="b", title="Yeni haber", body=prose(5))
     press.publish("son-haber", item, NEWS, OLD, pages=False)
     press.site.add(path_of(item), Answer(503))

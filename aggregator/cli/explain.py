@@ -84,6 +84,7 @@ def describe(config: Config, life: dict[str, list[dict[str, Any]]]) -> Iterator[
         sign = "=" if row["id"] == story["representative_id"] else " "
         yield f"  {sign} {row['id']}  {row['outlet']}  {row['url']}"
     yield from _told(life, zone)
+    yield from _untold(config, life)
 
 
 def _told(life: dict[str, list[dict[str, Any]]], zone: str) -> Iterator[str]:
@@ -100,3 +101,25 @@ def _told(life: dict[str, list[dict[str, Any]]], zone: str) -> Iterator[str]:
             f"    {row['kind']} to {row['recipient']}: {row['state']}"
             f" {sent} {row['error'] or ''}".rstrip()
         )
+
+
+def _untold(config: Config, life: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
+    """Say of each recipient who heard nothing of the story, why."""
+    told = {row["recipient"] for row in life["deliveries"]}
+    scores = {row["watchlist_id"]: row["score"] for row in life["flags"]}
+    thresholds = {item.id: item.threshold for item in config.watchlists}
+    for subscription in config.alerts.subscriptions:
+        if subscription.to in told:
+            continue
+        wanted = subscription.watchlists
+        ours = {key for key in scores if wanted is None or key in wanted}
+        loud = {key for key in ours if scores[key] >= thresholds.get(key, 0.0)}
+        if not ours:
+            why = "no watchlist of this subscription flags it"
+        elif life["article"][0]["quiet"]:
+            why = "old news by rule"
+        elif not loud:
+            why = "its score is below the threshold"
+        else:
+            why = "the watchlist or subscription is newer than the article"
+        yield f"    not to {subscription.to}: {why}"
