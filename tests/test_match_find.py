@@ -61,6 +61,17 @@ Nice|en|a nice day in [Nice]
 Azerbaycan'ın Elçisi|tr|[Azerbaycan’ın Elçisi'nin], [Azerbaycanın Elçisi]
 İzmir|tr|‘[İzmir]’ ([İzmir]), İzmir2025, #[İzmir]_deprem
 TBMM|tr|[TBMM'de], [TBMMye]
+anne|tr|[Annem] sergiye geldi, [annemle] gezdik
+kitap|tr|[Kitaplarımı] bağışladım; [kitaplarınla] gel
+çocuk|tr|O zaman [çocuktum], [çocuktun]
+konu|tr|[Konumuz] su; ilçenin konumu değişti
+dil|tr|[Dilimiz] zengindir; bir dilimi kesti
+Beyoğlu|tr|Sergi [Beyoğlu'nda], [Beyoğluna] taşındı
+Beypazarı|tr|Yol [Beypazarı'na] uzar, [Beypazarından] döner
+поселок|ru|из [поселка] в [поселки]
+Египет|ru|в [Египте] и из [Египта]
+семья|ru|[семьи] семь раз, о [семьях], пять [семей]
+данные|ru|[Данных] нет; в данном доме
 """
 _ASCII = str.maketrans("ışğüöçəİŞĞÜÖÇƏ", "isguoceISGUOCE")
 # Small homonyms that nothing tells from the name once all is written large.
@@ -100,6 +111,11 @@ def test_all_forms_are_found_however_they_are_written(line: str, way: str) -> No
         ("yan", "Yani köprü açılmadı"),
         ("kar", "Şirketin kârı düştü"),
         ("Dan", "Van'dan gelen kafile"),
+        ("AB", "Abla kardeşini okula götürdü"),
+        ("Yaris", "Gölün yarısı kurudu, kıyı boşaldı"),
+        ("boy", "Yıl boyunca onarım sürdü"),
+        ("ay", "Onarım aylarca sürdü"),
+        ("iş", "Vali ise toplantıya gelmedi"),
         ("Karabağ", "Karabağlar'da pazar kuruldu"),
         ("Deniz", "Sanayi Denizli'de büyüdü"),
         ("Bakı", "Baki kalan bu kubbede hoş bir seda"),
@@ -108,6 +124,27 @@ def test_all_forms_are_found_however_they_are_written(line: str, way: str) -> No
 def test_words_that_only_look_like_a_form_are_left_alone(term: str, text: str) -> None:
     language = "az" if term == "Bakı" else "tr"
     assert find(term, text, language) == []
+
+
+def test_a_form_is_told_from_a_word_by_the_texts_own_letters() -> None:
+    assert find("insan", "Yardım insanı yaşatır") != []
+    assert find("insan", "İnsani yardım yola çıktı, gemi dün açıldı") == []
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ("начало", "Он начал строить, они начали"),
+        ("имя", "Дали им дом и с ними говорили"),
+        ("лето", "Пять лет назад"),
+        ("статья", "Хочет стать врачом"),
+        ("ряд", "Он стоит рядом"),
+    ],
+)
+def test_russian_words_that_only_look_like_a_form_are_left_alone(
+    term: str, text: str
+) -> None:
+    assert find(term, text, "ru") == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aggregator.match.pattern import Found, Pattern
 
+_SHORT = 2  # letters
 _AROUND = 80  # characters either side that show how a text uses capitals
 
 
@@ -16,6 +17,8 @@ def is_capital_enough(
     """
     if pattern.capitals == "free":
         return True
+    if found.suffixed and pattern.is_abbreviation:
+        return _is_abbreviation(pattern, text, starts[0])
     written = [text[at : at + 1].isupper() for at in starts]
     if pattern.capitals == "strict":
         return _is_strict(pattern, found, text, written, starts[0])
@@ -24,6 +27,14 @@ def is_capital_enough(
     return text[starts[0] - 1 : starts[0]] in ("#", "@") or not _has(
         text, starts[0], str.isupper
     )
+
+
+def _is_abbreviation(pattern: Pattern, text: str, at: int) -> bool:
+    """Say whether an abbreviation with a bare suffix is one: ABye, not Abla or ABLA."""
+    size = len(pattern.words[0])
+    if text[at : at + size].isupper():
+        return size > _SHORT or _has(text, at, str.islower)
+    return not _has(text, at, str.isupper)
 
 
 def _is_strict(

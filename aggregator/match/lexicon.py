@@ -69,7 +69,7 @@ _OTHER_TURKISH = _words(
     gerçekten neden gece geçmiş bazı karşın yani ani insani hayati askeri altının
     başlıca gerekçe güvence dilekçe önceden karşılık boyunca üzere öğle sıradan
     yıllarca aylarca haftalarca günlerce saatlerce dakikalarca yüzlerce binlerce
-    onlarca milyonlarca boya dile
+    onlarca milyonlarca boya dile alevi
     """
 )
 

@@ -17,63 +17,62 @@ def _words(language: str) -> frozenset[str]:
 
 
 _TURKISH = """
-adalet adil ağa akar akasya akın aksoy aksu alaca alan alev ali alkan alkış alp altan
-altay altın amaç anıt ar ardıç arı arıkan armağan arslan aslan asker asya ateş atlas
-atılgan avcı ay aydın aydınlık ayaz aygün aylin ayla ayva aziz baba babacan badem bağ
-bahar bahçe bakır baki bakı bal balcı balık balkan bank bar baran barış barut baş
-basın başak başar başarı batı batman bayır bayrak bayraktar bayram bebek beden bel
-bereket berk beste bey beyaz biçer bilge bilgi bilgin bilim bilir biber birlik bolu
-boğa boncuk bora boyacı boynuz bozkır bozkurt bucak buca budak bulut burç burak buz
-büyük can canan canik canlı cebeci cennet cesur cevher cevat ceylan ceyhan cihan cizre
-coşkun cömert cuma cumhur cumhuriyet çağ çağlar çağlayan çağrı çakır çal çalı çalışkan
-çam çan çay çayır çelebi çelik çeşme çetin çevik çiçek çift çınar çil çimen çivi çoban
-çorum çorlu çöl dadaş dağ dağlı dal damla datça davut defne değer değirmen değirmenci
-demir demirci denge deniz denizci derbent dere derin derya destan devran devrim dikili
-dikmen dilek dinç dinçer direk divan doğa doğan doğru doğu doğuş dolunay dost duman
-duru durak durgun durmuş dursun duygu dünya düzce ebru ece edip efe efendi ege ekin
-ekinci ekmekçi elçi elif elma elmas emek emel emin emir emre ender engin er ercan
-erdem eren ergin erim erk ermiş esen eser eski esin eski etik eylem eylül ezgi fatih
-fatsa fener ferah fidan fikir fikret fırat fırtına fuat garip gazi gece geçit gediz
-gelibolu gemi gemlik genç gence gençler gerçek gerede geyik giray girgin gölbaşı göl
-gök gökçe göksel gönen gönül görele görgün gül güler gülnar gülüm gümüş gün günay
-gündoğdu gündüz güner güneş güneşli güney gür gürbüz gürpınar güven güvenç güzel hakan
-hakim halk halil harman hasret hatip havan havana havza hayal hayat hazar helin hisar
-hoca huzur hür hürriyet ihsan ihtiyar ilgi ilham ilk ilgin ilhan imam ince inan inanç
-incir ipek irem irfan ırmak ışık ışıl işçi istiklal izci kadı kadir kahraman kale
-kalkan kalem kalender kamu kan kanat kandil kanlıca kaplan kapı kar kara karaca
-karaman karanfil karar kargı karlı kars kartal kasap kasım kavak kavaklı kaya kayı
-kaynak kaynarca kaymak kaz kemal kemer kent kervan keskin kestane kestel keşan kılıç
-kılınç kına kınık kınalı kır kıraç kiraz kırat kış kız kızıl kızılcık kızılırmak kilis
-kilit koca kocaman koç koçak koçyiğit konak konuk kor koray korkmaz korkut koru körfez
-köprü köroğlu kösem köse köy kula kulu kurnaz kurt kurtuluş kuru kurul kuş kutlu
-kutlay kutup kuyu kuyumcu kuzey kuzu küçük kül lale laleli limon lider liman mahmut
-maden mahir manisa marmara martı mavi mavili mazı mecit melek meltem menderes menemen
-menekşe meral mercan mert merkez mersin meriç meydan mesut meşe meyve mısır mimar mine
-mor muhtar muhtarlık murat muş mut mutlu mühür müjde mümtaz nar narin nazar nazlı
-nazım nehir nergis nevruz nilüfer nimet nisan nişan nur oba ocak oda odabaşı oğuz ok
-oklu okumuş oktay okul olcay olgun onur oran ordu orhan orhun orman ortaca oruç otlu
-oya oymak ova ozan öğretmen ömer ömür önder önal öncü ören örnek övünç öz özal özcan
-özdemir özel özen özer özge özgür özgün özlem özlü öztürk pala palmiye pamuk papatya
-park parlak paşa pazar pazarcık pehlivan pelin perihan perşembe pınar pir pirinç polat
-polatlı poyraz rahmi rehber reis renk reyhan rıza rize rüya rüzgar sabah sabır sabri
-sadık safa saf sağlam sakarya sakin salı sancak sanat sarı sarıca sarp saray sarıyer
-savaş saygı saygılı seçil seçkin sefa sefer seher sel selam selçuk selim selin sema
-semih sena senem ser serdar serhat serin serkan sert servet ses seven sevgi sevgili
-sevim sevinç sevda sezer sezgi sezgin sığınak silahlı silah silifke simav simge sinan
-siper siyah sof solmaz somay son sonay sonbahar songül soylu soysal söke sözer sözlü
-su sude suna sunay sungur susurluk sürmeli süsler süslü şafak şahin şan şanlı şehit
-şeker şen şenol şener şengül şenlik şeref şerif şimşek şirin şölen tan tanır tarım
-tarsus taş taşçı taşkın taşova tatlı tatlıses tay tek tekin temel temiz temmuz tepe
-terzi tez tezcan tire tokat toklu top toprak torun torunlar tosun toy töre tuğba tuğla
-tugay tuna tunç tunca tunceli tuncel tur turan turgut turhan turna tutku tuz tuzla
-tuzluca tülin türkü uçar uçak uçan ufuk ulaş ulu ulubey uludağ ulus ulusoy umut uncu
-ural usta uyar uygun uygur uysal uz uzun uğur ülkü ümit ümran ünal ünlü ünye üstün
-varlı varol van vadi vakıf vatan veli verim vezir vural yağmur yalçın yalı yalın
-yalova yaman yaprak yaren yarar yaş yaşar yavuz yay yaylak yayla yaz yazar yazgı
-yazıcı yel yeldeğirmeni yelken yener yeni yer yerli yeşil yeşilyurt yetiş yetim yetkin
-yıldırım yıldız yıldızlı yılmaz yiğit yol yolcu yonca yoldaş yorulmaz yosun yörük yurt
-yurdakul yüce yücel yüksel yüzer zafer zaman zara zarif zeki zengin zeytin zirve zorlu
-zümrüt
+adalet adil ağa akar akasya akın aksoy aksu alaca alan alev ali alkan alkış alp
+altan altay altın amaç anıt ar ardıç arı arıkan armağan arslan aslan asker asya ateş
+atlas atılgan avcı ay aydın aydınlık ayaz aygün aylin ayla ayva aziz baba babacan
+badem bağ bahar bahçe bakır baki bakı bal balcı balık balkan bank bar baran barış
+barut baş basın başak başar başarı batı batman bayır bayrak bayraktar bayram bebek
+beden bel bereket berk beste bey beyaz biçer bilge bilgi bilgin bilim bilir biber
+birlik boğa boncuk bora boyacı boynuz bozkır bozkurt bucak budak bulut burç burak
+buz büyük can canan canik canlı cennet cesur cevher ceylan cihan coşkun cömert cuma
+cumhur cumhuriyet çağ çağlar çağlayan çağrı çakır çal çalı çalışkan çam çan çay
+çayır çelebi çelik çeşme çetin çevik çiçek çift çınar çil çimen çivi çoban çöl dadaş
+dağ dağlı dal damla davut defne değer değirmen değirmenci demir demirci denge deniz
+denizci derbent dere derin derya destan devran devrim dikili dikmen dilek dinç
+dinçer direk divan doğa doğan doğru doğu doğuş dolunay dost duman duru durak durgun
+durmuş dursun duygu dünya düzce ebru ece edip efe efendi ege ekin ekinci ekmekçi
+elçi elif elma elmas emek emel emin emir emre ender engin er erdem eren ergin erim
+erk ermiş esen eser eski esin etik eylem eylül ezgi fatih fener ferah fidan fikir
+fırat fırtına fuat garip gazi gece geçit gediz gemi gemlik genç gence gençler gerçek
+geyik giray girgin göl gök gökçe göksel gönen gönül görgün gül güler gülnar gülüm
+gümüş gün günay gündoğdu gündüz güner güneş güneşli güney gür gürbüz güven güvenç
+güzel hakan hakim halk halil harman hasret hatip havan havana havza hayal hayat
+hazar helin hisar hoca huzur hür hürriyet ihsan ihtiyar ilgi ilham ilk ilgin ilhan
+imam ince inan inanç incir ipek irem irfan ırmak ışık ışıl işçi istiklal izci kadı
+kahraman kale kalkan kalem kalender kamu kan kanat kandil kanlıca kaplan kapı kar
+kara karaca karaman karanfil karar kargı karlı kars kartal kasap kasım kavak kavaklı
+kaya kayı kaynak kaynarca kaymak kaz kemal kemer kent kervan keskin kestane kestel
+kılıç kılınç kına kınık kınalı kır kıraç kiraz kırat kış kız kızıl kızılcık kilit
+koca kocaman koç koçak koçyiğit konak konuk kor koray korkmaz koru körfez köprü
+köroğlu kösem köse köy kula kulu kurnaz kurt kurtuluş kuru kurul kuş kutlu kutlay
+kutup kuyu kuyumcu kuzey kuzu küçük kül lale laleli limon lider liman maden mahir
+marmara martı mavi mavili mazı mecit melek meltem menderes menemen menekşe meral
+mercan mert merkez mersin meriç meydan meşe meyve mısır mimar mine mor muhtar
+muhtarlık murat muş mut mutlu mühür müjde mümtaz nar narin nazar nazlı nazım nehir
+nergis nevruz nilüfer nimet nisan nişan nur oba ocak oda odabaşı oğuz ok oklu okumuş
+oktay okul olcay olgun onur oran ordu orhun orman ortaca oruç otlu oya oymak ova
+ozan öğretmen ömer ömür önder önal öncü ören örnek övünç öz özal özcan özdemir özel
+özen özer özge özgür özgün özlem özlü öztürk pala palmiye pamuk papatya park parlak
+paşa pazar pazarcık pehlivan pelin perşembe pınar pir pirinç polat polatlı poyraz
+rahmi rehber reis renk reyhan rıza rüya rüzgar sabah sabır sabri sadık safa saf
+sağlam sakin salı sancak sanat sarı sarıca sarp saray sarıyer savaş saygı saygılı
+seçil seçkin sefa sefer seher sel selam selçuk selim selin sema semih sena senem ser
+serhat serin sert servet ses seven sevgi sevgili sevim sevinç sevda sezer sezgi
+sezgin sığınak silahlı silah silifke simge sinan siper siyah sof solmaz somay son
+sonay sonbahar songül soylu soysal söke sözer sözlü su sude suna sunay sungur
+sürmeli süsler süslü şafak şahin şan şanlı şehit şeker şen şenol şener şengül şenlik
+şeref şerif şimşek şirin şölen tan tanır tarım taş taşçı taşkın taşova tatlı
+tatlıses tay tek tekin temel temiz temmuz tepe terzi tez tezcan tire tokat toklu top
+toprak torun torunlar tosun toy töre tuğba tuğla tugay tuna tunç tunca tur turan
+turna tutku tuz tuzla tuzluca tülin türkü uçar uçak uçan ufuk ulaş ulu ulubey ulus
+ulusoy umut uncu ural usta uyar uygun uygur uysal uz uzun uğur ülkü ümit ümran ünal
+ünlü üstün varlı varol van vadi vakıf vatan veli verim vezir vural yağmur yalçın
+yalı yalın yaman yaprak yaren yarar yaş yaşar yavuz yay yaylak yayla yaz yazar yazgı
+yazıcı yel yeldeğirmeni yelken yener yeni yer yerli yeşil yeşilyurt yetiş yetim
+yetkin yıldırım yıldız yıldızlı yılmaz yiğit yol yolcu yonca yoldaş yorulmaz yosun
+yörük yurt yurdakul yüce yücel yüksel yüzer zafer zaman zara zarif zeki zengin
+zeytin zirve zorlu zümrüt kahve tanrı anayasa ana hakkı meclis milliyet başbakanlık
+hanım alevi rahmet cami
 """
 _AZERBAIJANI = """
 ağ ağa alim alma araz arzu aslan aydın ay azad bahar bakı balakən bayram bəy bəxtiyar

@@ -28,6 +28,7 @@ _UNSPACED = re.compile("[\u2e80-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _ELIDED = re.compile(r"(?<![^\W_])(?:d|l|qu|j|s|n|un|dell|all|nell|sull)'$")
 _PLAIN = {"â": "a", "î": "i", "û": "u"}
 _SHORT = 4  # letters
+_AROUND = 100  # characters either side
 _OTHER_NAMES = tuple(lexicon.OTHER_NAMES)
 _QUOTES = "\"'“”„«»()[]"
 
@@ -86,6 +87,11 @@ class Pattern:
             one + gap + other for one in first for gap in gaps for other in second
         )
 
+    @property
+    def is_abbreviation(self) -> bool:
+        """Whether the term is one word of capitals: AB, TBMM."""
+        return 1 < len(self.term) <= _SHORT and self.term.isupper()
+
     def stems(self, number: int) -> tuple[Stem, ...]:
         """Return the stems of a word, made when it is first met."""
         if number not in self.made:
@@ -132,23 +138,25 @@ class Pattern:
 
     def _is_another_word(self, passage: Passage, found: Found) -> bool:
         """Say whether a single word is better known as another: için of iç, baki."""
-        alone = len(self.words) == 1 and self.language in ("tr", "az")
-        if not alone or not (found.suffixed or found.twin):
+        if len(self.words) > 1 or self.language not in ("tr", "az"):
             return False
         written = passage.normal.text[found.start : found.end]
-        # A text that has its own letters writes iş with them: ise is another word.
-        mistaken = self.capitals == "free" or ordinary.is_ordinary(written, "tr")
-        if found.twin and mistaken and passage.has_own_letters(found.start):
+        if found.twin and self._is_mistaken(passage, found.start, written):
             return True
         if not found.suffixed:
             return False
         own = passage.has_own_letters(found.start)
         if lexicon.is_other_word(written, self.language, exact=own):
             return True
-        folded = _folded(written)
-        if self.capitals == "free" or not folded.startswith(_OTHER_NAMES):
-            return False
-        return not fold_letters(self.words[0]).startswith(_OTHER_NAMES)
+        return self.capitals != "free" and _is_other_name(self.words[0], written)
+
+    def _is_mistaken(self, passage: Passage, at: int, written: str) -> bool:
+        """Say whether a word is meant as it is written: ise, where the term has iş."""
+        if _is_other_i(self.words[0], passage, at):
+            return True
+        # A text that has its own letters writes iş with them: ise is another word.
+        common = self.capitals == "free" or ordinary.is_ordinary(written, "tr")
+        return common and passage.has_own_letters(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +224,33 @@ def _twin(letter: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def _folded(word: str) -> str:
     return fold_letters(word)
+
+
+def _is_other_name(word: str, written: str) -> bool:
+    """Say whether a form begins as another name does: Denizli is not of Deniz."""
+    return _folded(written).startswith(_OTHER_NAMES) and not _folded(word).startswith(
+        _OTHER_NAMES
+    )
+
+
+def _is_other_i(word: str, passage: Passage, at: int) -> bool:
+    """Say whether the text means an ı where the term has an i: yarısı is not Yaris.
+
+    A small ı is meant. A capital I is where the text also writes İ; in front of a word
+    many forget that dot.
+    """
+    normal = passage.normal
+    places = [place for place, letter in enumerate(word) if letter == "i"]
+    written = [
+        (place, passage.text[normal.starts[at + place]])
+        for place in places
+        if normal.text[at + place : at + place + 1] == "ı"
+    ]
+    if any(letter == "ı" for _, letter in written):
+        return True
+    start = normal.starts[at]
+    around = passage.text[max(0, start - _AROUND) : start + _AROUND]
+    return "İ" in around and any(place for place, _ in written)
 
 
 def _word_key(letters: str) -> str:
