@@ -57,6 +57,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "Boşluk:": "Gap:",
     "Boşluklar": "Gaps",
     "Bu dönemde hikâye yok.": "No story in this period.",
+    "Bu hikâyenin numarası: {n}": "This story is number {n}",
     "Bu haber bu hikâyeden ayrılamaz": "This article cannot be split off this story",
     "Bu hikâyeden ayır": "Split off this story",
     "Bu sayfa kapalı": "This page is closed",
