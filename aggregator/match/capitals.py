@@ -15,8 +15,6 @@ def is_capital_enough(
 
     text: the original. starts: where each word of the hit starts in it.
     """
-    if pattern.capitals == "free":
-        return True
     if found.suffixed and pattern.is_abbreviation:
         return _is_abbreviation(pattern, text, starts[0])
     written = [text[at : at + 1].isupper() for at in starts]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from aggregator.match.engine import Engine, Hit, in_order
 from aggregator.match.passage import Passage
@@ -69,8 +70,7 @@ class Reading:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """A hit of a term in a field."""
 
     field: TextField

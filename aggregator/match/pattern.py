@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from aggregator.match import azerbaijani, english, lexicon, ordinary, russian, turkish
 from aggregator.match.passage import Passage
@@ -33,8 +33,7 @@ _OTHER_NAMES = tuple(lexicon.OTHER_NAMES)
 _QUOTES = "\"'“”„«»()[]"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):  # made by the thousand
     """A hit in a normalised text, before its capitals are looked at.
 
     words: where each word starts. suffixed: letters stand behind the stem without an

@@ -17,6 +17,7 @@ prof doç yrd dr av op sn alb org gen tuğ müh bkz vb vs no tel cad sok mah apt
 st jr sr inc ltd co corp gov sen rep ул им св тыс млн млрд руб стр см проф акад
 """
 _ABBREVIATED = frozenset(_ABBREVIATIONS.split())
+_LONGEST_ABBREVIATION = max(map(len, _ABBREVIATED))
 
 
 class Sentences:
@@ -79,13 +80,16 @@ def _to_words(
 
 def _is_break(text: str, stop: re.Match[str]) -> bool:
     """Say whether a sentence ends there: not in Dr. Ak, 40. yıl, A. B., ... küçük."""
-    if "\n" in stop[0]:
+    start, end = stop.span()
+    if text[start] == "\n" or text.find("\n", start, end) >= 0:
         return True
-    if text[stop.end() : stop.end() + 1].islower():
+    if text[end : end + 1].islower():
         return False
-    if stop[0][0] != ".":
+    if text[start] != ".":
         return True
-    word = text[max(0, text.rfind(" ", 0, stop.start()) + 1) : stop.start()]
+    word = text[text.rfind(" ", 0, start) + 1 : start]
+    if len(word) > _LONGEST_ABBREVIATION:
+        return True
     return not (
         (word.isdigit() and len(word) < 3)
         or (len(word) == 1 and word.isupper())

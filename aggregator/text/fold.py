@@ -85,7 +85,9 @@ def normalise(text: str, small: Narrow | None = None) -> Normalised:
     small = small or narrow(text)
     if small is None and _pattern(_UNCOMMON).search(text):
         text, starts, ends = _compose(text)
-        return Normalised(_mask_links(_lower(text)), starts, ends)
+        small = narrow(text)
+        normal = small.normal() if small else _mask_links(_lower(text))
+        return Normalised(normal, starts, ends)
     normal = small.normal() if small else _mask_links(_lower(text))
     return Normalised(normal, range(len(text)), range(1, len(text) + 1))
 
@@ -117,6 +119,9 @@ def fold_letters(text: str) -> str:
 
 def fold_words(text: str) -> str:
     """Fold a normal form and make every sign a blank, offsets unchanged."""
+    small = narrow(text)
+    if small is not None:
+        return small.words
     return _pattern(r"[\W_]").sub(" ", fold_letters(text))
 
 
