@@ -16,7 +16,7 @@ class Passage:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._narrow = narrow(text)
+        self._narrow = narrow(text) if text else None
         self._own: dict[int, bool] = {}
 
     @cached_property

@@ -21,7 +21,7 @@ from aggregator.match.grammar import VOWELS, Grammar, Sound
 from aggregator.text.fold import fold_key, fold_letters, normalise
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_UNSPACED = re.compile("([\u2e80-\u9fff\uac00-\ud7af\u0e00-\u0e7f])")
+_UNSPACED = "([\u2e80-\u9fff\uac00-\ud7af\u0e00-\u0e7f])"  # compiled when needed
 _PHRASES = re.compile('["“”„«»]([^"“”„«»]*)["“”„«»]')
 _BREAK = " zzbreakzz "  # keeps a phrase from running from one field into the next
 _ROUGH = "0"  # marks a rough stem
@@ -153,7 +153,7 @@ def _asked(q: str) -> tuple[list[tuple[str, ...]], list[str]]:
 
 
 def _words(text: str) -> list[str]:
-    spaced = _UNSPACED.sub(r" \1 ", fold_key(text))
+    spaced = re.sub(_UNSPACED, r" \1 ", fold_key(text))
     return [_head(word) for word in _WORD.findall(spaced)]
 
 
@@ -174,7 +174,7 @@ def _phrase_places(words: list[str], phrase: tuple[str, ...]) -> Iterator[int]:
 
 def _unspaced_spans(text: str, q: str) -> list[tuple[int, int]]:
     """Find what was typed in a script without blanks between words."""
-    typed = [one for one in q.split() if _UNSPACED.search(one)]
+    typed = [one for one in q.split() if re.search(_UNSPACED, one)]
     return sorted(
         (found.start(), found.end())
         for one in typed
