@@ -6,6 +6,8 @@ inflection (number, possessor, case, -kI, predicative endings).
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from aggregator.match import lexicon
 from aggregator.match.grammar import Grammar, Sound, fronted, sound_of
 from aggregator.match.stems import Chain, Stem
@@ -77,6 +79,7 @@ def name_stems(word: str) -> tuple[Stem, ...]:
     )
 
 
+@lru_cache(maxsize=4096)  # phrases share their last words
 def noun_stems(word: str) -> tuple[Stem, ...]:
     """Return the stems of a common noun: uşaq and uşağ-, çörək and çörəy-."""
     derived = tuple(
@@ -85,6 +88,7 @@ def noun_stems(word: str) -> tuple[Stem, ...]:
     return (*_chains(word, "noun"), *derived)
 
 
+@lru_cache(maxsize=4096)
 def marked_stems(word: str) -> tuple[Stem, ...]:
     """Return the stems of a compound's last word without its marker (palata of -sı)."""
     stems: list[str] = []

@@ -259,6 +259,7 @@ def _is_unspaced(text: str) -> bool:
     return max(text, default="") >= "\u0e00" and bool(re.search(_UNSPACED, text))
 
 
+@lru_cache(maxsize=1 << 14)
 def _word_key(letters: str) -> str:
     """Fold letters as fold_words folds a text."""
     key = fold_letters(letters)

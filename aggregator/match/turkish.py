@@ -8,6 +8,7 @@ nominal inflection (derivation, number, possessor, case, -ki, copula).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from aggregator.match import lexicon
 from aggregator.match.grammar import VOWELS, Grammar, Sound, fronted, sound_of
@@ -117,6 +118,7 @@ def name_stems(word: str, *, spelled: bool = False) -> tuple[Stem, ...]:
     return stems
 
 
+@lru_cache(maxsize=4096)  # phrases share their last words
 def noun_stems(word: str) -> tuple[Stem, ...]:
     """Return the stems of a common noun: toprak and toprağ-, şehir and şehr-."""
     sounds = _sounds(word)
@@ -145,6 +147,7 @@ def _people(word: str, sounds: tuple[Sound, ...]) -> Iterator[Stem]:
             yield Stem(word, Chain(GRAMMAR, state, sounds))
 
 
+@lru_cache(maxsize=4096)
 def marked_stems(word: str) -> tuple[Stem, ...]:
     """Return the stems of a compound's last word without its marker (oda of odası).
 
