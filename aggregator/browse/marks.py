@@ -65,8 +65,10 @@ def marked_paragraphs(text: str, spans: Iterable[Span]) -> list[Markup]:
 
 def time_tag(ui: Interface, at: datetime, text: str) -> Markup:
     """Return a time as a page shows it: some words, and the exact time on demand."""
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        iso(at), ui.exact(at), text
+    title, shown = escape(ui.exact(at)), escape(text)
+    # A list of feeds has hundreds: Markup.format takes five times as long.
+    return Markup(  # noqa: S704 - every part is escaped, or a time in digits
+        f'<time datetime="{iso(at)}" title="{title}">{shown}</time>'
     )
 
 
