@@ -125,12 +125,9 @@ class Judge:
     ) -> Verdict:
         parts: Iterable[Node] = node.nodes
         if isinstance(node, Or):  # may be a list of a hundred terms
-            hit = reading.patterns
-            parts = [
-                part
-                for part in parts
-                if not (isinstance(part, Leaf) and hit.isdisjoint(part.wanted))
-            ]
+            hit = reading.patterns & node.users.keys()
+            numbers = {one for place in hit for one in node.users[place]}
+            parts = [node.nodes[one] for one in sorted({*numbers, *node.others})]
         verdicts = [self.judge(part, reading, fields) for part in parts]
         true = [verdict.true for verdict in verdicts]
         if not (all(true) if isinstance(node, And) else any(true)):

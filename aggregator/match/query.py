@@ -15,7 +15,7 @@ forms. @name is any form of a name. NOT binds tightest, then NEAR/n and SAME, AN
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NoReturn, get_args
 
@@ -84,9 +84,14 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """True where any part is."""
+    """True where any part is. users: of a bound leaf's place, the parts it makes true.
+
+    others: the parts that are no leaves.
+    """
 
     nodes: tuple[Node, ...]
+    users: Mapping[int, tuple[int, ...]] = field(default_factory=dict, compare=False)
+    others: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,8 @@ def leaves(node: Node) -> tuple[Node, ...]:
 def bind(node: Node, places: Callable[[Term | NameRef], tuple[int, ...]]) -> Node:
     """Return the query with its terms and names replaced by bound leaves."""
     if isinstance(node, And | Or):
-        return type(node)(tuple(bind(part, places) for part in node.nodes))
+        parts = tuple(bind(part, places) for part in node.nodes)
+        return _bind_or(parts) if isinstance(node, Or) else And(parts)
     if isinstance(node, Near):
         return Near(bind(node.left, places), bind(node.right, places), node.words)
     if isinstance(node, Not):
@@ -163,6 +169,15 @@ def bind(node: Node, places: Callable[[Term | NameRef], tuple[int, ...]]) -> Nod
         found = places(node)
         return Leaf(found, frozenset(found))
     return node
+
+
+def _bind_or(parts: tuple[Node, ...]) -> Or:
+    users: dict[int, tuple[int, ...]] = {}
+    for number, part in enumerate(parts):
+        for place in part.places if isinstance(part, Leaf) else ():
+            users[place] = (*users.get(place, ()), number)
+    others = (one for one, part in enumerate(parts) if not isinstance(part, Leaf))
+    return Or(parts, users, tuple(others))
 
 
 @dataclass(frozen=True, slots=True)

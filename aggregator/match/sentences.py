@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cached_property
 
 SNIPPET = 240  # characters at most
 _FURTHEST = 300  # characters a snippet looks to either side
@@ -25,15 +24,22 @@ class Sentences:
 
     def __init__(self, text: str) -> None:
         self._text = text
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        stops = _BREAK.finditer(self._text)
-        return [0, *(one.end() for one in stops if _is_break(self._text, one))]
+        self._starts = [0]  # as far as they were needed
+        self._stops = _BREAK.finditer(text)
 
     def number(self, at: int) -> int:
         """Return the place in the text of the sentence that holds offset `at`."""
+        self._read_to(at)
         return bisect_right(self._starts, at) - 1
+
+    def _read_to(self, at: int) -> None:
+        """Find the starts of sentences up to the first behind `at`."""
+        while self._starts[-1] <= at:
+            stop = next(self._stops, None)
+            if stop is None:
+                return
+            if _is_break(self._text, stop):
+                self._starts.append(stop.end())
 
     def span(self, at: int) -> tuple[int, int]:
         """Return the offsets of the sentence that holds `at`, blanks cut off.
