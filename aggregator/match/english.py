@@ -6,7 +6,7 @@ from aggregator.match import ordinary
 from aggregator.match.stems import BARE, Endings, Stem
 
 _PLURALS = """
-man:men woman:women child:children person:people foot:feet tooth:teeth mouse:mice
+man:men woman:women child:children foot:feet tooth:teeth mouse:mice
 goose:geese ox:oxen wife:wives life:lives knife:knives leaf:leaves wolf:wolves
 shelf:shelves half:halves thief:thieves self:selves loaf:loaves calf:calves
 crisis:crises analysis:analyses basis:bases thesis:theses axis:axes
