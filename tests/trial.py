@@ -316,6 +316,9 @@ def command(*arguments: object) -> Outcome:
     return Outcome(code, out.getvalue(), err.getvalue())
 
 
+END = b"\x00\x00"  # what no command prints
+
+
 def on_terminal(*arguments: object) -> Outcome:
     """Call `aggregator` on a terminal of 200 columns; both outputs come in `out`."""
     master, slave = os.openpty()
@@ -323,9 +326,9 @@ def on_terminal(*arguments: object) -> Outcome:
     got = bytearray()
 
     def read() -> None:
-        with contextlib.suppress(OSError):
-            while chunk := os.read(master, 65_536):
-                got.extend(chunk)
+        # Not until the end of file: multiprocessing's tracker keeps our stderr open.
+        while not got.endswith(END):
+            got.extend(os.read(master, 65_536))
 
     reader = threading.Thread(target=read)
     reader.start()
@@ -335,11 +338,13 @@ def on_terminal(*arguments: object) -> Outcome:
             contextlib.redirect_stderr(terminal),
         ):
             code = _main(arguments)
+        terminal.write(END.decode())
         terminal.flush()
-    reader.join()
+        reader.join()
     os.close(master)
     del os.environ["COLUMNS"]
-    return Outcome(code, got.decode().replace("\r\n", "\n"), "")
+    text = got.removesuffix(END).decode().replace("\r\n", "\n")
+    return Outcome(code, text, "")
 
 
 def _main(arguments: tuple[object, ...]) -> int:
