@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aggregator.store.db import instant, parse_instant
 from aggregator.store.desk.reading import required
+from aggregator.text.order import turkish_order
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -233,9 +234,13 @@ def _gaps_by_feed(gaps: list[Gap]) -> dict[str, list[Gap]]:
     return found
 
 
-def _badness(source: Source) -> tuple[int, bool, str]:
+def _badness(source: Source) -> tuple[int, bool, tuple[int, ...]]:
     known = ORDER.index(source.state) if source.state in ORDER else 0
-    return known, all(gap.recovered for gap in source.gaps), source.outlet
+    return (
+        known,
+        all(gap.recovered for gap in source.gaps),
+        turkish_order(source.outlet),
+    )
 
 
 def _source(row: Row, gaps: list[Gap], days: tuple[int, ...]) -> Source:
