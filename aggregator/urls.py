@@ -60,6 +60,7 @@ _PLAIN_PATH = re.compile(r"[\w!$&'()*+,:=@~.-]*\Z", re.ASCII)
 _PLAIN_QUERY = re.compile(r"[\w!$'()*,/:;=?@~.-]*\Z", re.ASCII)
 
 
+_BROKEN_HOST = re.compile(r"[\s\x00-\x20<>\"{}|\\^`]")
 _SECRET_NAME = re.compile(
     r"(?i)token|key|secret|pass|pwd|auth|sig|session|sid$|hash|code|credential|user"
 )
@@ -80,7 +81,7 @@ def canonical_url(url: str) -> str:
     if parts is None:
         return url
     host, port = _authority(parts.netloc)
-    if not host:
+    if not host or _BROKEN_HOST.search(host):
         return url
     path = parts.path
     if host.endswith(".cdn.ampproject.org") and (origin := _amp_origin(path)):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aggregator.urls import (
@@ -150,6 +150,7 @@ URL_LIKE = st.one_of(
 
 
 @given(URL_LIKE)
+@example("HTTP:// #")
 def test_a_key_of_a_key_is_itself_and_nothing_raises(url: str) -> None:
     key = canonical_url(url)
     assert canonical_url(key) == key
