@@ -1,7 +1,7 @@
 """What all tests share: no test is timed, and random tests repeat their failures.
 
-On a machine that only says yes or no (CI is set) the random tests draw the same examples
-each time; elsewhere they look for new ones.
+On a machine that only says yes or no (CI is set) the random tests draw the same
+examples each time; elsewhere they look for new ones.
 """
 
 from __future__ import annotations
