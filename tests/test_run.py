@@ -691,7 +691,7 @@ def test_documents_in_bulk_are_parsed_in_processes_with_the_same_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    monkeypatch.setattr(workers, "INLINE_TASKS", 1)
+    monkeypatch.setattr(workers, "INLINE_SECONDS", 0.0)
     with Press(tmp_path) as press:
         for n in range(3):
             press.feed(f"gazete-{n}", scrape=False)

@@ -1,7 +1,7 @@
 """Threads that wait for servers, and processes that parse and extract.
 
-Threads are cheap and hide latency. Parsing and extraction are pure CPU, so past a few
-documents they go to processes; a pool costs about 100 MB and half a second, so it
+Threads are cheap and hide latency. Parsing and extraction are pure CPU, so past a
+second of it they go to processes; a pool costs about 100 MB and a second, so it
 starts only when there is enough to do. A page that hangs costs its worker, not the run.
 """
 
@@ -11,6 +11,7 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import threading
+import time
 from collections import deque
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
 
     from aggregator.model import Visit, Visited
 
-# Documents parsed in the waiting threads before processes are started.
-INLINE_TASKS = 40
+# Seconds of parsing in the waiting threads before processes are started: what two of
+# them take to start and to import. Documents whose items are known take milliseconds.
+INLINE_SECONDS = 1.0
 # What a process may take to start and to import, on a busy small machine.
 START_SECONDS = 15.0
 # A task whose pool ended because of another task is tried again.
@@ -50,7 +52,7 @@ class Workers:
         self._warm: ProcessPoolExecutor | None = None  # it has given a result
         self._lock = threading.Lock()
         self._alone = threading.Lock()
-        self._done = 0
+        self._spent = 0.0  # seconds of CPU on what was computed here
 
     def __enter__(self) -> Self:
         return self
@@ -79,13 +81,12 @@ class Workers:
         """
         for _ in range(ATTEMPTS):
             with self._lock:
-                self._done += 1
                 pooled = self._processes > 0 and (
-                    timeout is not None or self._done > INLINE_TASKS
+                    timeout is not None or self._spent > INLINE_SECONDS
                 )
                 pool = self._open_pool() if pooled else None
             if pool is None:
-                return function(*arguments)
+                return self._compute_here(function, *arguments)
             try:
                 future = pool.submit(function, *arguments)
             except RuntimeError:  # shut down, or broken, since we took it
@@ -105,6 +106,14 @@ class Workers:
                 self._warm = pool
                 return result
         raise ChildProcessError("the worker process died")
+
+    def _compute_here(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        start = time.thread_time()
+        try:
+            return function(*arguments)
+        finally:
+            with self._lock:
+                self._spent += time.thread_time() - start
 
     def _compute_alone(
         self, function: Callable[..., Any], *arguments: Any, timeout: float | None
