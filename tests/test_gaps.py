@@ -11,6 +11,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -20,6 +21,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from aggregator import store
 from aggregator.cli import cli
 from aggregator.model import (
     AlertSettings,
@@ -36,6 +38,8 @@ from aggregator.model import (
 )
 from aggregator.poll import Options, run
 from aggregator.poll.workers import Workers
+from aggregator.store import telling
+from aggregator.store.desk import sources as desk_sources
 from tests.fakes import LOOPBACK, Answer, Site, redirect
 
 pytestmark = pytest.mark.allow_hosts(LOOPBACK)
@@ -169,6 +173,70 @@ def test_25_a_feed_that_rolled_over_is_asked_sooner(newsroom: Newsroom) -> None:
     assert newsroom.later(minutes=10).feeds_due == 1
 
 
+def warnings(newsroom: Newsroom) -> list[str]:
+    """What of gaps the desk, the health mail and the digest would say."""
+    with sqlite3.connect(newsroom.database) as conn:
+        conn.row_factory = sqlite3.Row
+        pulse = desk_sources.load_pulse(conn, now=newsroom.now)
+    with closing(store.open_db(newsroom.database)) as db:
+        mailed = telling.new_gaps(db, NOW)
+        proof = telling.load_proof(db, NOW, newsroom.now)
+    found = {"desk": pulse.gaps, "health mail": mailed, "digest": proof.gaps}
+    return [where for where, gaps in found.items() if gaps]
+
+
+def test_25_102_a_document_that_was_just_filled_is_no_gap_where_numbers_go_on(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.show(range(50, 55))
+    newsroom.poll()
+    newsroom.show(range(55, 60))
+    newsroom.later(hours=2)
+    assert newsroom.gaps() == []
+    assert newsroom.later(minutes=65).feeds_due == 0  # nor is it asked sooner
+
+
+def test_25_a_document_that_was_just_filled_looks_like_a_gap_without_such_proof(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.show(range(50, 55))
+    newsroom.poll()
+    newsroom.show(range(56, 61))  # 55 may be a picture, or what we missed
+    newsroom.later(hours=2)
+    assert newsroom.gaps() == [("rss", 0)]
+    assert warnings(newsroom) == ["desk", "health mail", "digest"]
+
+
+def test_25_62_an_older_page_that_begins_with_what_is_known_proves_nothing_lost(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.show(range(50, 55))
+    newsroom.poll()
+    older = newsroom.site.url("/rss?paged=2")
+    newsroom.show(range(56, 61), head=f'<atom:link rel="next" href="{older}"/>')
+    newsroom.site.add("/rss?paged=2", newsroom.rss(range(50, 55)))
+    newsroom.later(hours=2)
+    assert newsroom.rows("select recovered, entries from gap_records") == [(1, 0)]
+    assert newsroom.rows("select count(*) from news") == [(10,)]
+    assert warnings(newsroom) == []
+    source, table = status(newsroom)
+    assert (source["gaps"], source["gaps_open"]) == (1, 0)
+    assert "0 gaps not filled" in table
+
+
+def test_25_a_small_feed_of_a_rebuilt_site_has_no_gap(newsroom: Newsroom) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.show(range(50, 55))
+    newsroom.poll()
+    rebuilt = str(newsroom.rss(range(50, 56), guid="yeni").body)
+    newsroom.site.add("/rss", Answer(body=rebuilt.replace("/haber/", "/yeni/h")))
+    newsroom.later(hours=2)
+    assert newsroom.gaps() == []
+
+
 @pytest.mark.parametrize("first", [50, 54])
 def test_25_a_document_with_one_known_item_is_no_gap(
     newsroom: Newsroom, first: int
@@ -202,7 +270,9 @@ def test_62_older_pages_that_reach_what_is_known_fill_the_gap(
     newsroom.site.add("/rss?paged=2", newsroom.rss(range(53, 61)))
     newsroom.later(hours=2)
     assert newsroom.gaps() == [("rss", 1)]
+    assert newsroom.rows("select entries from gap_records") == [(6,)]
     assert newsroom.rows("select count(*) from news") == [(16,)]
+    assert warnings(newsroom) == []
 
 
 def test_63_the_outlets_sitemap_fills_a_gap_at_once(newsroom: Newsroom) -> None:

@@ -23,6 +23,7 @@ from aggregator.model import (
     PageVisited,
     ParsedFeed,
     Robots,
+    Seam,
     Settings,
     Validators,
     Visited,
@@ -195,6 +196,64 @@ def test_25_a_gap_is_a_document_of_a_known_feed_with_nothing_known_in_it() -> No
     every_item_edited = read(gap=True, known=0)
     assert not schedule.is_gap(every_item_edited, had_entries=True, new_entries=0)
     assert schedule.is_gap(every_item_edited, had_entries=True, new_entries=1)
+
+
+def shows_gap(
+    keys: list[str], known: list[str], *, dates: list[int] | None = None
+) -> bool:
+    """Whether a document of new keys is a gap; dates: hours from the newest known."""
+    entries = tuple(
+        Entry(
+            key=key,
+            item_hash=key,
+            url=URL,
+            published_at=START + dates[n] * HOUR if dates else None,
+        )
+        for n, key in enumerate(keys)
+    )
+    visited = read(gap=True, parsed=ParsedFeed(entries=entries, total=len(entries)))
+    seam = Seam(keys=tuple(known), newest_at=START)
+    return schedule.is_gap(visited, had_entries=True, new_entries=len(keys), seam=seam)
+
+
+@pytest.mark.parametrize(
+    ("keys", "known", "gap"),
+    [
+        (["haber-43", "haber-42"], ["haber-41", "haber-40"], False),
+        (["haber-42", "haber-43"], ["haber-40", "haber-41"], False),
+        (["haber-44", "haber-43"], ["haber-41", "haber-40"], True),
+        (["haber-42", "haber-44", "haber-43"], ["haber-41"], True),
+        (["haber-42"], ["haber-41"], True),
+        (["https://h.example/?p=43", "https://h.example/?p=42"],
+         ["https://h.example/?p=41"], False),
+        (["h.example/liman-7-1043", "h.example/vapur-1042"],
+         ["h.example/fuar-2026-1041"], False),
+        (["h.example/liman", "h.example/vapur-42"], ["h.example/fuar-41"], True),
+        (["h.example/b-2026-01-07", "h.example/a-2026-01-07"],
+         ["h.example/c-2026-01-06"], True),
+        (["9" * 5000, "8" * 5000], ["7" * 5000], True),
+    ],
+)  # fmt: skip
+def test_25_102_numbers_that_go_on_where_the_known_ones_end_are_no_gap(
+    keys: list[str], known: list[str], gap: bool
+) -> None:
+    assert shows_gap(keys, known) == gap
+
+
+@pytest.mark.parametrize(
+    ("dates", "gap"),
+    [
+        ([3, 2, 1], True),
+        ([3, 2, -1], True),  # one old text that was published late
+        ([1, -1, -2], False),  # most are older than what we know: other identities
+        ([-1, -2, -3], False),
+        ([0, 0, 0], True),  # dates without a time of day
+    ],
+)
+def test_25_a_document_that_is_mostly_older_than_what_is_known_is_no_gap(
+    dates: list[int], gap: bool
+) -> None:
+    assert shows_gap(["a", "b", "c"], ["x", "y"], dates=dates) == gap
 
 
 def test_26_a_feed_that_answers_without_news_turns_quiet_and_back() -> None:

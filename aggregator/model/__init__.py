@@ -18,7 +18,7 @@ from aggregator.model.answers import (
 from aggregator.model.articles import Article, ScrapeState
 from aggregator.model.entries import Entry, FeedHints, ParsedFeed
 from aggregator.model.matching import Document, Flag, Match
-from aggregator.model.memory import FeedState, FeedStateName, HostState
+from aggregator.model.memory import FeedState, FeedStateName, HostState, Seam
 from aggregator.model.outcomes import Filed, RunReport
 from aggregator.model.settings import (
     AlertSettings,
@@ -94,6 +94,7 @@ __all__ = [
     "Robots",
     "RunReport",
     "ScrapeState",
+    "Seam",
     "Settings",
     "Smtp",
     "StoryEvent",

@@ -59,3 +59,15 @@ class HostState:
     retry_after_until: datetime | None = None
     failures: int = 0  # visits in a row in which nothing answered
     robots: tuple[Robots, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seam:
+    """What was known of a feed before its document came, to see whether both join.
+
+    keys: of the entries seen last. newest_at: the latest time of publication among
+    those that were out when we saw them, None: none is dated so.
+    """
+
+    keys: tuple[str, ...] = ()
+    newest_at: datetime | None = None

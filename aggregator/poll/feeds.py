@@ -20,7 +20,7 @@ from aggregator.model import (
 from aggregator.poll.gaps import fill_gaps, mark_late, note_gap
 from aggregator.poll.rules import visit_rules
 from aggregator.poll.unreadable import keep_document
-from aggregator.store import feeds, runs
+from aggregator.store import feeds, gaps, runs
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -171,13 +171,15 @@ def _store_parsed(
         with run.db.transaction():
             first = state.last_success_at is None
             newest = feeds.newest_entry_at(run.db, feed.id)
+            # Read before this document is stored, and only where it may be needed.
+            seam = gaps.load_seam(run.db, feed.id) if visited.gap else None
             from aggregator.intake.entries import file_feed  # noqa: PLC0415 - not for 304s
 
             marked = mark_late(run, feed, parsed)
             filed = file_feed(
                 run.intake, feed, marked, first=first, late=False, now=now
             )
-            gap = note_gap(run, visited, filed, newest, had_entries=not first)
+            gap = note_gap(run, visited, filed, newest, seam=None if first else seam)
             published = tuple(
                 entry.published_at for entry in parsed.entries if entry.published_at
             )

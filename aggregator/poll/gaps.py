@@ -13,7 +13,7 @@ from aggregator.store import feeds, gaps
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aggregator.model import Feed, FeedState, FeedVisited, Filed, ParsedFeed
+    from aggregator.model import Feed, FeedState, FeedVisited, Filed, ParsedFeed, Seam
     from aggregator.poll.state import Run
 
 # A gap is tried to be filled for so long; a news sitemap lists two days.
@@ -29,7 +29,7 @@ def note_gap(
     filed: Filed,
     newest: datetime | None,
     *,
-    had_entries: bool,
+    seam: Seam | None,
 ) -> bool:
     """Record a stretch in which entries probably rolled off unseen.
 
@@ -38,16 +38,19 @@ def note_gap(
         visited: what the feed showed.
         filed: what of it was new.
         newest: when the newest entry known before was published.
-        had_entries: the feed has shown entries before.
+        seam: what was known of the feed before; None: nothing, it is new.
 
     Returns:
-        whether it is one, filled from older pages or not.
+        whether it is one, filled from older pages or not. One that was filled and
+        brought nothing is on record too: the feed shows just enough.
     """
     parsed = visited.parsed
     if parsed is None or filed.reissued:
         return False
     new = filed.entries_new - filed.renamed
-    if not schedule.is_gap(visited, had_entries=had_entries, new_entries=new):
+    if not schedule.is_gap(
+        visited, had_entries=seam is not None, new_entries=new, seam=seam
+    ):
         return False
     gap = gaps.add_gap(
         run.db,
@@ -57,7 +60,8 @@ def note_gap(
         now=run.started_at,
     )
     if visited.bridged:
-        gaps.close_gap(run.db, gap, new, recovered=True)
+        brought = sum(entry.late for entry in parsed.entries)
+        gaps.close_gap(run.db, gap, brought, recovered=True)
     return True
 
 

@@ -6,8 +6,9 @@ Pure: the clock is an argument. Jitter comes from a hash, so that a run can be r
 from __future__ import annotations
 
 from aggregator.schedule.due import due_feeds, find_duplicates, is_due, is_parked
+from aggregator.schedule.gaps import is_gap
 from aggregator.schedule.health import is_quiet, next_state
-from aggregator.schedule.hosts import is_gap, is_own_outage, is_unanswered, next_host
+from aggregator.schedule.hosts import is_own_outage, is_unanswered, next_host
 from aggregator.schedule.wait import next_poll_at
 
 __all__ = [

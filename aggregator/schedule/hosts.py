@@ -1,4 +1,4 @@
-"""What a whole visit says: of its host, of gaps, of our own line."""
+"""What a whole visit says: of its host, of our own line."""
 
 from __future__ import annotations
 
@@ -6,27 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aggregator.model import FeedVisited, HostState, Visited
+from aggregator.model import HostState, Visited
 
 _UNWANTED = timedelta(hours=4)  # after 401, 403, 429 and challenges (POLLER 35, 36)
 _NO_ANSWER = frozenset({"dns", "refused", "timeout", "reset", "tls"})
-
-
-def is_gap(
-    visited: FeedVisited, *, had_entries: bool, new_entries: int | None = None
-) -> bool:
-    """Say whether entries probably rolled off unseen (POLLER 25).
-
-    Nothing in the document was known, of a feed whose entries are. new_entries: how
-    many were stored for the first time; where some were known by their key after all
-    (a publisher that edits every item), there is no gap. None: not known.
-    """
-    parsed = visited.parsed
-    if parsed is None or not had_entries or not parsed.entries:
-        return False
-    if new_entries is not None and new_entries < len(parsed.entries):
-        return False
-    return visited.gap
 
 
 def is_unanswered(visited: Visited) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aggregator.model import Seam
 from aggregator.store.db import instant, parse_instant
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # So many entries on each side of a gap are looked for in another feed.
 BESIDE = 3
+# So many entries seen last are compared with a document in which nothing is known.
+AT_SEAM = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,20 @@ class OpenGap:
     after_at: datetime | None
     before_at: datetime | None
     detected_at: datetime
+
+
+def load_seam(db: Db, feed_id: str) -> Seam:
+    """Return what was known of a feed; to be asked before a document is stored."""
+    rows = db.rows(
+        "select key from entries where feed_id = ? order by id desc limit ?",
+        (feed_id, AT_SEAM),
+    )
+    newest = db.value(
+        "select max(published_at) from entries where feed_id = ?"
+        " and published_at <= first_seen_at",
+        (feed_id,),
+    )
+    return Seam(keys=tuple(row[0] for row in rows), newest_at=parse_instant(newest))
 
 
 def add_gap(
