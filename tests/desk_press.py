@@ -325,7 +325,7 @@ def add_health(corpus: Corpus) -> None:
         "failing",
         failures=4,
         status=503,
-        error="503 Service Unavailable",
+        error="HTTP 503: service unavailable",
         last_success_at=corpus.at(1500),
         next_poll_at=corpus.at(-95),
     )
@@ -335,7 +335,7 @@ def add_health(corpus: Corpus) -> None:
         "blocked",
         failures=2,
         status=403,
-        error="HTML, not a feed: a page that asks for a browser",
+        error="HTTP 403: a challenge for browsers stands before it (Cloudflare)",
         last_success_at=corpus.at(2900),
     )
     corpus.db.write("update feeds set enabled = 0 where feed_id = 'demiryol-dergisi'")
@@ -379,5 +379,5 @@ def add_health(corpus: Corpus) -> None:
             seconds=1.1,
             entries=0,
             entries_new=0,
-            error="503 Service Unavailable",
+            error="HTTP 503: service unavailable",
         )

@@ -416,9 +416,21 @@ def test_sources_stand_worst_first_in_words_and_signs(reader: Reader) -> None:
     order = re.findall(r'href="/kaynaklar/([a-z-]+)"', page)
     assert order[:3] == ["kordon-haber", "caspian-courier", "yarimada"]
     assert order[-1] == "demiryol-dergisi"
-    assert "✖ hatalı 503 Service Unavailable · 4 kez" in text
+    assert "✖ hatalı site şu anda hizmet veremiyor (503) · 4 kez" in text
     assert "▲ sessiz genellikle" in text
     assert "✔ 8 sağlıklı" in text
+
+
+def test_the_programs_own_words_are_there_for_the_sysadmin(own: Reader) -> None:
+    raw = "HTTP 503: service unavailable"
+    assert f'title="{raw}">site şu anda hizmet veremiyor (503)' in own.page(
+        "/kaynaklar"
+    )
+    page = own.page("/kaynaklar/kordon-haber")
+    assert "site şu anda hizmet veremiyor (503) · üst üste 4" in plain(page)
+    assert f'<code lang="en">{raw}</code>' in page
+    english = own.page("/kaynaklar?dil=en")
+    assert f'<div class="error">{raw} · ' in english
 
 
 def test_a_source_shows_its_requests_and_gaps(reader: Reader) -> None:
@@ -472,6 +484,12 @@ def test_the_dense_list_is_remembered(own: Reader) -> None:
     own.page("/?gorunum=liste")
     assert "cards dense" in own.page("/")
     assert "cards dense" in own.page("/izleme/izmir-baku")
+
+
+def test_every_template_of_the_desk_compiles() -> None:
+    from aggregator.browse.rendering import read_templates  # noqa: PLC0415 - only here
+
+    read_templates()
 
 
 def test_every_text_of_the_interface_has_an_english_one() -> None:

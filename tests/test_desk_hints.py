@@ -151,7 +151,6 @@ def test_a_mail_server_that_takes_nothing_is_told_with_its_reason(
             "nearest is article 7: 3 of 5 numbers are others",
             "en yakını 7 numaralı haber: 5 sayının 3 tanesi farklı",
         ),
-        ("repeated guids", "yineleyen kimlikler (guid)"),
         ("split by a@baku.example", "a@baku.example ayırdı"),
         ("something new", "something new"),
     ],

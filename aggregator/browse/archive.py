@@ -32,7 +32,7 @@ async def show_archive(request: Any, datasette: Any) -> Any:
     await datasette.ensure_permissions(request.actor, [("view-database", NEWS)])
     about = (datasette.metadata("databases") or {}).get(NEWS, {})
     sql = await datasette.permission_allowed(request.actor, "execute-sql", NEWS)
-    return await render_page(
+    return render_page(
         datasette,
         request,
         "archive.html",

@@ -17,6 +17,8 @@ _BAR = Markup(
 
 # A chart of a week does not fill the page.
 FEW = 10
+# The height of a small one.
+_SPARK = 24
 
 
 def draw_bars(values: Sequence[int], labels: Sequence[str], summary: str) -> Markup:
@@ -47,16 +49,14 @@ def draw_bars(values: Sequence[int], labels: Sequence[str], summary: str) -> Mar
 
 def draw_spark(values: Sequence[int], summary: str) -> Markup:
     """Return a small chart for a table row: one path, as a page may have hundreds."""
-    top, step, height = max([*values, 1]), 6, 24
-    sizes = [max(round(value * (height - 2) / top), 1) for value in values]
-    steps = "".join(
-        f"M{n * step + 1} {height}v-{size}h{step - 2}v{size}z"
-        for n, size in enumerate(sizes)
+    scale = (_SPARK - 2) / max(*values, 1)
+    bars = "".join(
+        [f"M{6 * n + 3} {_SPARK}v-{int(v * scale) or 1}" for n, v in enumerate(values)]
     )
-    width, label = max(step * len(values), 1), escape(summary)
     return Markup(  # noqa: S704 - numbers, and a label that is escaped
-        f'<svg class="spark" viewBox="0 0 {width} {height}" preserveAspectRatio="none"'
-        f' role="img" aria-label="{label}"><path class="bar" d="{steps}"/></svg>'
+        f'<svg class="spark" viewBox="0 0 {6 * len(values)} {_SPARK}"'
+        ' preserveAspectRatio="none" role="img"'
+        f' aria-label="{escape(summary)}"><path d="{bars}"/></svg>'
     )
 
 

@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 from datasette.utils.asgi import NotFound, Response
 
 from aggregator.browse import labels
+from aggregator.browse.faults import tell_fault
 from aggregator.browse.interface import Interface, Language, iso
 from aggregator.browse.reasons import tell_reason
+from aggregator.browse.rendering import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,13 +124,18 @@ async def watchlist_titles(datasette: Any) -> dict[str, str]:
     return await read_news(datasette, watchlist.known_watchlists)
 
 
-async def render_page(
+def fill_template(
+    datasette: Any, request: Any, template: str, context: dict[str, Any]
+) -> str:
+    """Return a template filled with a page's values and those that all pages have."""
+    return fill(template, request, context | template_variables(datasette, request))
+
+
+def render_page(
     datasette: Any, request: Any, template: str, context: dict[str, Any]
 ) -> Any:
     """Return a page as a response; a language that was asked for is remembered."""
-    page = await datasette.render_template(
-        f"desk/{template}", context, request=request, view_name=template
-    )
+    page = fill_template(datasette, request, f"desk/{template}", context)
     response = Response.html(page, headers={"cache-control": "private, no-store"})
     for name, values in PREFERENCES.items():
         asked = request.args.get(name)
@@ -162,6 +169,7 @@ def template_variables(datasette: Any, request: Any) -> dict[str, Any]:
         "feed_words": labels.FEED_KINDS,
         "result_words": labels.RESULTS,
         "lookup_words": labels.LOOKUPS,
+        "fault": partial(tell_fault, ui),
         "reason": partial(
             tell_reason,
             ui,

@@ -161,6 +161,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "Okunan sayfa": "Pages read",
     "Parola": "Password",
     "Puan": "Score",
+    "Programın sözleriyle": "In the program's words",
     "Rapor": "Report",
     "Ritim": "Rhythm",
     "Rusça": "Russian",

@@ -10,7 +10,7 @@ from datasette.views.base import DatasetteError
 
 from aggregator.browse import guard
 from aggregator.browse.archive import archive_filters, render_archive_cell
-from aggregator.browse.desk import desk_of, template_variables
+from aggregator.browse.desk import desk_of, fill_template, template_variables
 from aggregator.browse.routes import ROUTES
 
 if TYPE_CHECKING:
@@ -98,9 +98,6 @@ async def _answer(response: Any) -> Any:
 
 
 async def _error_page(datasette: Any, request: Any, status: int, message: str) -> Any:
-    page = await datasette.render_template(
-        "error.html",
-        {"status": status, "error": message, "title": None},
-        request=request,
-    )
+    answer = {"status": status, "error": message}
+    page = fill_template(datasette, request, "error.html", answer)
     return Response.html(page, status=status)

@@ -10,9 +10,8 @@ if TYPE_CHECKING:
 
     from aggregator.browse.interface import Interface
 
-# What dedupe, stories and intake write into `decisions` and `story_links`, and what
-# was odd about a feed. {0} is the first group of the pattern; a group that is a reason
-# itself is told again.
+# What dedupe, stories and intake write into `decisions` and `story_links`. {0} is the
+# first group of the pattern; a group that is a reason itself is told again.
 _TOLD = (
     (
         r"(\d+)% of the shorter text is shared with its representative",
@@ -63,29 +62,6 @@ _TOLD = (
     (r"merged by yerel", "bu masada birleştirildi"),
     (r"split by (.+)", "{0} ayırdı"),
     (r"merged by (.+)", "{0} birleştirdi"),
-    # What was odd about a feed.
-    (r"repeated guids", "yineleyen kimlikler (guid)"),
-    (r"not well-formed, repaired", "biçimi bozuk, onarıldı"),
-    (r"not well-formed", "biçimi bozuk"),
-    (r"with a DTD", "DTD içeriyor"),
-    (r"(\d+) bytes are not UTF-8 and were replaced", "UTF-8 olmayan {0} bayt vardı"),
-    (r"was UTF-8 encoded twice, repaired", "iki kez UTF-8 kodlanmıştı, onarıldı"),
-    (
-        r"was windows-1254 read as latin-1, repaired",
-        "windows-1254, latin-1 sanılmıştı, onarıldı",
-    ),
-    (r"longer than (\d+) bytes, cut", "{0} bayttan uzun, kesildi"),
-    (r"no entries yet", "henüz giriş yok"),
-    (r"text before the feed", "akıştan önce başka metin var"),
-    (r"control characters", "denetim karakterleri atıldı"),
-    (r"declared (\S+), is UTF-8", "{0} deniyor, UTF-8 çıktı"),
-    (r"declared (\S+), read as (\S+)", "{0} deniyor, {1} olarak okundu"),
-    (r"none of (\d+) addresses can be an article", "{0} adresin hiçbiri haber değil"),
-    (r"moved permanently to (\S+)", "kalıcı olarak taşındı: {0}"),
-    (
-        r"moved to the address of (\S+) and is not asked any more",
-        "{0} kaynağının adresine taşındı, artık sorulmuyor",
-    ),
     # What related stories share: names of the configuration, words, numbers.
     (r"((?:@?[\w.-]+, )+@?[\w.-]+)", "ortak: {0}"),
 )

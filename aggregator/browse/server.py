@@ -15,6 +15,7 @@ from datasette.plugins import pm
 from aggregator import match
 from aggregator.browse.desk import NEWS, TRIAGE, Desk
 from aggregator.browse.guard import is_loopback
+from aggregator.browse.rendering import read_templates
 from aggregator.errors import ConfigError
 from aggregator.store import open_db, triage
 
@@ -97,7 +98,9 @@ def serve(
 
     datasette = build(config, clock=clock)
     check_address(host, login=datasette.desk.login)
-    match.highlight("bir", "bir")  # reads the grammars now, not in the first search
+    # Now, not in the first answers: the templates and the grammars of words.
+    read_templates()
+    match.highlight("bir", "bir")
     # No access log: feed tokens are part of addresses.
     uvicorn.run(
         datasette.app(),

@@ -43,7 +43,7 @@ async def show_home(request: Any, datasette: Any) -> Any:
     chosen = await _chosen(datasette, request, wide, fresh)
     page = page_number(request)
     visible = chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    return await render_page(
+    return render_page(
         datasette,
         request,
         "home.html",

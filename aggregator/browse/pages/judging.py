@@ -10,6 +10,7 @@ from datasette.utils.asgi import BadRequest, NotFound, Response
 from aggregator.browse.desk import (
     actor_id,
     desk_of,
+    fill_template,
     local_path,
     read_news,
     write_triage,
@@ -119,13 +120,14 @@ def _back(form: dict[str, str], story_id: int) -> str:
 async def _buttons(request: Any, datasette: Any, story_id: int) -> Any:
     found = await read_news(datasette, lambda conn: cards.load_cards(conn, [story_id]))
     states = await lists.load_states(datasette, request, [story_id])
-    page = await datasette.render_template(
+    page = fill_template(
+        datasette,
+        request,
         "desk/_triage.html",
         {
             "card": found[0] if found else None,
             "state": states.get(story_id, triage.State()),
             "next": local_path(request.form.get("next")),
         },
-        request=request,
     )
     return Response.html(page)

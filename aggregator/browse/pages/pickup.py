@@ -91,7 +91,7 @@ async def show_pickup(request: Any, datasette: Any) -> Any:
         lambda conn: (pickup.has_own_feeds(conn), follow(conn, ui, first, last)),
     )
     firsts = [one.copies[0].minutes for one in followed if one.copies]
-    return await render_page(
+    return render_page(
         datasette,
         request,
         "pickup.html",

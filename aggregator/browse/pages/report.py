@@ -34,7 +34,7 @@ async def show_report(request: Any, datasette: Any) -> Any:
         await _row(datasette, ui, watchlist_id, first, last, titles[watchlist_id])
         for watchlist_id in chosen
     ]
-    return await render_page(
+    return render_page(
         datasette,
         request,
         "report.html",

@@ -64,7 +64,7 @@ async def show_search(request: Any, datasette: Any) -> Any:
             count = await read_news(
                 datasette, lambda conn: search.count_articles(conn, asked.match)
             )
-    return await render_page(
+    return render_page(
         datasette,
         request,
         "search.html",

@@ -69,7 +69,7 @@ async def show_story(request: Any, datasette: Any) -> Any:
         return await _ask(request, datasette, story_id)
     chosen = request.args.get("haber") or ""
     whole = await read_news(datasette, lambda conn: load_whole(conn, story_id, chosen))
-    return await render_page(
+    return render_page(
         datasette, request, "story.html", await _context(request, datasette, whole)
     )
 
@@ -123,7 +123,7 @@ def place_hits(text: str, hits: Sequence[Hit], field: str) -> list[Span]:
 async def _ask(request: Any, datasette: Any, story_id: int) -> Any:
     found = await read_news(datasette, lambda conn: cards.load_cards(conn, [story_id]))
     asked = request.args.get("isaretle")
-    return await render_page(
+    return render_page(
         datasette,
         request,
         "confirm.html",

@@ -48,7 +48,7 @@ async def post_token(request: Any, datasette: Any) -> Any:
 
 async def _page(request: Any, datasette: Any, *, secret: str | None) -> Any:
     actor = actor_id(request)
-    return await render_page(
+    return render_page(
         datasette,
         request,
         "tokens.html",

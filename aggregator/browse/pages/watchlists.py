@@ -52,7 +52,7 @@ async def show_watchlists(request: Any, datasette: Any) -> Any:
                 "spark": draw_spark(values, _sum_up(ui, values)),
             }
         )
-    return await render_page(datasette, request, "watchlists.html", {"rows": rows})
+    return render_page(datasette, request, "watchlists.html", {"rows": rows})
 
 
 @private
@@ -81,7 +81,7 @@ async def show_watchlist(request: Any, datasette: Any) -> Any:
     judged = await read_news(
         datasette, lambda conn: watchlist.count_judged(conn, watchlist_id, verdicts)
     )
-    return await render_page(
+    return render_page(
         datasette,
         request,
         "watchlist.html",

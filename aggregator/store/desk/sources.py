@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 ORDER = ("failing", "blocked", "gone", "quiet", "ok", "disabled")
 # The states that the home page warns of.
 BROKEN = ("failing", "blocked", "gone", "quiet")
+# All but `known_items`, which is many times longer than the rest together.
+_FEEDS = """
+select feed_id, outlet, url, kind, language, category, region, state_since,
+       case when enabled then state else 'disabled' end as state,
+       last_polled_at, last_success_at, last_new_at, next_poll_at, failures, status,
+       error, memory
+from feeds where :feed is null or feed_id = :feed
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,18 +118,14 @@ class Pulse:
     dead: int
 
 
-def load_sources(conn: Connection, *, now: datetime, days: int) -> list[Source]:
-    """Return every feed, worst first, with entries of the last `days` days."""
+def load_sources(
+    conn: Connection, *, now: datetime, days: int, feed_id: str | None = None
+) -> list[Source]:
+    """Return every feed, or one, worst first, with entries of the last `days` days."""
     gaps = _gaps_by_feed(load_gaps(conn, since=now - timedelta(days=30)))
-    counts = _entries_by_day(conn, now, days)
-    rows = conn.execute(
-        "select *, case when enabled then state else 'disabled' end as shown_state"
-        " from feeds"
-    )
-    found = [
-        _source(row, gaps[row["feed_id"]], counts.get(row["feed_id"], (0,) * days))
-        for row in rows
-    ]
+    counts = _entries_by_day(conn, now, days, feed_id)
+    rows = conn.execute(_FEEDS, {"feed": feed_id})
+    found = [_source(row, gaps[row["feed_id"]], counts[row["feed_id"]]) for row in rows]
     return sorted(found, key=_badness)
 
 
@@ -194,7 +198,7 @@ def load_pulse(conn: Connection, *, now: datetime) -> Pulse:
 
 
 def _entries_by_day(
-    conn: Connection, now: datetime, days: int
+    conn: Connection, now: datetime, days: int, feed_id: str | None
 ) -> dict[str, tuple[int, ...]]:
     """Return entries first seen in each of the last stretches of 24 hours.
 
@@ -207,7 +211,11 @@ def _entries_by_day(
         f" and e.first_seen_at >= ?{n} and e.first_seen_at < ?{n + 1})"
         for n in range(1, days + 1)
     )
-    rows = conn.execute(f"select f.feed_id, {counts} from feeds f", (*bounds, "9999"))
+    rows = conn.execute(
+        f"select f.feed_id, {counts} from feeds f"
+        f" where ?{days + 2} is null or f.feed_id = ?{days + 2}",
+        (*bounds, "9999", feed_id),
+    )
     return {feed_id: tuple(found) for feed_id, *found in rows}
 
 
@@ -247,12 +255,14 @@ def _source(row: Row, gaps: list[Gap], days: tuple[int, ...]) -> Source:
     memory = _memory(row["memory"])
     rhythm = memory.get("rhythm")
     return Source(
-        **{
-            name: row[name]
-            for name in ("feed_id", "outlet", "url", "kind", "language", "category")
-        },
+        feed_id=row["feed_id"],
+        outlet=row["outlet"],
+        url=row["url"],
+        kind=row["kind"],
+        language=row["language"],
+        category=row["category"],
         region=row["region"],
-        state=row["shown_state"],
+        state=row["state"],
         state_since=parse_instant(row["state_since"]),
         last_polled_at=parse_instant(row["last_polled_at"]),
         last_success_at=parse_instant(row["last_success_at"]),

@@ -1,0 +1,171 @@
+"""Why a source or a mail fails, in Turkish: other rooms write it in English."""
+
+# ruff: noqa: E501 - a reason and its translation stand on one line.
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aggregator.browse.interface import Interface
+
+# What fetch, sources, visit, poll, text and channels write into `feeds`, `fetches`,
+# `articles` and `outbox`; `test_desk_faults` reads those rooms and finds what is missing.
+# {0} is the first group of a pattern; a group that is a reason itself is told as well.
+_FAULTS = {
+    # HTTP: what a status means is the same everywhere, its words are not.
+    r"HTTP (\d+): (a challenge for browsers stands before it.*)": "{1} ({0})",
+    r"HTTP 401: .*": "site giriş istiyor (401)",
+    r"HTTP 403: the server refuses us": "site bizi geri çeviriyor (403)",
+    r"HTTP 404: .*": "bu adreste bir şey yok (404)",
+    r"HTTP 410: .*": "adres kalıcı olarak kaldırılmış (410)",
+    r"HTTP 429: .*": "çok sık soruluyor (429)",
+    r"HTTP 451: .*": "yasal nedenle kapatılmış (451)",
+    r"HTTP 500: .*": "sitenin sunucusunda hata var (500)",
+    r"HTTP 502: .*": "sitenin ara sunucusu yanıt alamıyor (502)",
+    r"HTTP 503: .*": "site şu anda hizmet veremiyor (503)",
+    r"HTTP 504: .*": "sitenin ara sunucusu yanıt bekleyip vazgeçti (504)",
+    r"HTTP (\d+): no content": "yanıt boş ({0})",
+    r"HTTP (\d+): a part of a document, which was not asked for": "belgenin yalnız bir parçası geldi ({0})",
+    r"HTTP (\d+): a difference, which was not asked for": "belge yerine yalnız farkı geldi ({0})",
+    r"HTTP (\d+): not modified, though nothing was asked to be": "sorulmadığı hâlde “değişmedi” dendi ({0})",
+    r"HTTP (\d+): a redirect that leads nowhere": "hiçbir yere gitmeyen yönlendirme ({0})",
+    r"HTTP (4\d\d): .*": "site isteğimizi kabul etmiyor ({0})",
+    r"HTTP (5\d\d): .*": "sitenin sunucusunda hata var ({0})",
+    r"HTTP (\d+): .*": "beklenmeyen yanıt ({0})",
+    r"304 to a first request": "ilk sorguya “değişmedi” yanıtı geldi (304)",
+    # Connections.
+    r"(\S+) does not answer: no connection within (\S+) s": "{0} yanıt vermiyor: {1} saniyede bağlanılamadı",
+    r"(\S+) refuses the connection: Connection refused": "{0} bağlantıyı geri çeviriyor",
+    r"(\S+) refuses the connection: (.+)": "{0} ile bağlantı kurulamadı: {1}",
+    r"Connection reset by peer": "bağlantı kesildi",
+    r"Network is unreachable": "ağa ulaşılamıyor",
+    r"No route to host": "sunucuya giden yol yok",
+    r"Connection timed out": "süre doldu",
+    r"no address": "adres yok",
+    r"no address for (?:the host )?(\S+)": "{0} adında bir sunucu bulunamıyor (DNS)",
+    r"(\S+) is (\S+), which is not a public address \(allow_hosts\)": "{0} açık internette değil: {1} (allow_hosts)",
+    r"port (\d+) is neither 80 nor 443 nor configured \(allow_hosts\)": "{0} numaralı kapıya izin yok (allow_hosts)",
+    r"no data for (\S+) s": "{0} saniye boyunca veri gelmedi",
+    r"not complete within its whole time \(total_timeout\)": "tanınan sürede bitmedi (total_timeout)",
+    r"the connection was cut off": "bağlantı yarıda kesildi",
+    r"the body ends too early: fewer bytes than Content-Length says": "yanıt yarıda kesildi (Content-Length)",
+    r"no proper HTTP answer: (.+)": "geçerli bir HTTP yanıtı gelmedi ({0})",
+    # TLS.
+    r"TLS: its certificate has expired": "TLS sertifikasının süresi dolmuş",
+    r"TLS: its certificate is not valid yet": "TLS sertifikası henüz geçerli değil",
+    r"TLS: its certificate is self-signed": "TLS sertifikasını kendisi imzalamış",
+    r"TLS: its certificate comes from a private authority \(ca_bundle\)": "TLS sertifikası özel bir kurumdan (ca_bundle)",
+    r"TLS: the certificate of its authority is missing \(ca_bundle\)": "TLS ara sertifikası eksik (ca_bundle)",
+    r"TLS: its certificate is for another (?:host|address)": "TLS sertifikası başka bir adres için",
+    r"TLS: (.+)": "güvenli bağlantı (TLS) kurulamadı: {0}",
+    r"the ca_bundle (.+) cannot be read: (.+)": "{0} (ca_bundle) okunamıyor: {1}",
+    # Addresses and redirects.
+    r"not a web address": "web adresi değil",
+    r"redirects to (.+), which is no web address": "web adresi olmayan bir yere yönlendiriyor: {0}",
+    r"redirects from https to (.+)": "https’ten korumasız bir adrese yönlendiriyor: {0}",
+    r"redirects in a circle, back to (.+)": "dönüp dolaşan yönlendirme: {0}",
+    r"more than (\d+) redirects": "{0} yönlendirmeden fazla",
+    # robots.txt.
+    r"robots\.txt cannot be read, so nothing may be asked for \(RFC 9309\)": "robots.txt okunamıyor; o okunmadan sorulamaz",
+    r"robots\.txt does not allow it": "robots.txt izin vermiyor",
+    r"robots\.txt: (.+)": "robots.txt: {0}",
+    # Sizes and packing.
+    r"more than ([\d,]+) bytes": "izin verilenden büyük: {0} bayttan fazla",
+    r"more than ([\d,]+) bytes when unpacked": "açılınca izin verilenden büyük: {0} bayttan fazla",
+    r"a gzip file that is broken": "gzip dosyası bozuk",
+    r"a broken gzip file: .*": "gzip dosyası bozuk",
+    r"the compressed body ends too early": "sıkıştırılmış yanıt yarıda kesildi",
+    r"packed (\d+) times over": "yanıt {0} kat sıkıştırılmış",
+    r"packed as (.+), which was not asked for": "istenmemiş bir sıkıştırma: {0}",
+    r"not compressed as it says": "söylendiği gibi sıkıştırılmamış",
+    # What came instead of a feed.
+    r"empty: the server sent nothing": "site boş yanıt gönderdi",
+    r"HTML, not a (?:feed|sitemap|listing)": "akış değil, web sayfası geldi",
+    r"a challenge for browsers stands before it": "robot denetimi gösteriyor",
+    r"a challenge for browsers stands before it \((.+)\)": "robot denetimi gösteriyor ({0})",
+    r"a parked domain: the site is gone": "alan adı boşta: site kapanmış",
+    r"a maintenance page, not a (?:feed|sitemap|listing)": "bakım sayfası gösteriyor",
+    r"a consent page, not a (?:feed|sitemap|listing)": "çerez onayı sayfası gösteriyor",
+    r"a login page, not a (?:feed|sitemap|listing)": "giriş sayfası gösteriyor",
+    r"a feed without any entry, though it had some": "akış boşalmış: önceki girişlerin hiçbiri yok",
+    r"a sitemap, not a feed: use kind: sitemap": "akış değil, site haritası (kind: sitemap)",
+    r"neither RSS nor Atom nor JSON Feed": "RSS, Atom ya da JSON Feed değil",
+    r"JSON that is broken": "JSON bozuk",
+    r"JSON, but no JSON Feed": "JSON, ama JSON Feed değil",
+    r"JSON, not a sitemap": "site haritası değil, JSON geldi",
+    r"XML, but no feed that can be read": "XML, ama okunabilir bir akış değil",
+    r"feedparser failed on it: .*": "akış çözümlenemedi",
+    r"a broken sitemap: .*": "site haritası bozuk",
+    r"a sitemap index without sitemaps": "site haritası dizini boş",
+    r"(?:an RSS|an Atom|an RSS 1\.0) feed, not a sitemap: use kind: feed": "site haritası değil, akış (kind: feed)",
+    r"a <(.+)> document, not a sitemap": "site haritası değil, <{0}> belgesi",
+    r"neither urlset nor sitemapindex in it: not a sitemap": "site haritası değil",
+    r"a <(.+)> document, not a listing page": "liste sayfası değil, <{0}> belgesi",
+    r"no HTML: there is no body": "HTML değil: gövdesi yok",
+    r"no HTML: .*": "HTML olarak okunamıyor",
+    r"no entry: nothing fits (.+) among (\d+) links": "haber bulunamadı: {1} bağlantının hiçbiri {0} tanımına uymuyor",
+    r"no entry: (\d+) links, none like articles": "haber bulunamadı: {0} bağlantının hiçbiri habere benzemiyor",
+    r"list: (.+) is no CSS selector: .*": "list: {0} bir CSS seçicisi değil",
+    r"list: (.+) is no pattern: .*": "list: {0} bir kalıp değil",
+    # Pages of articles.
+    r"an empty page": "sayfa boş",
+    r"(.+), not a page": "web sayfası değil: {0}",
+    r"(.+) is no CSS selector: .*": "{0} bir CSS seçicisi değil",
+    r"a test for browsers stands before the page": "sayfanın önünde robot denetimi var",
+    r"not read within (\d+) s": "{0} saniyede okunamadı",
+    r"the page ended its worker process": "sayfa, okuyan süreci çökertti",
+    r"its feed left the configuration": "kaynağı artık izlenmiyor",
+    # Mistakes of this program.
+    r"unexpected (\w+): .*": "programda beklenmeyen hata ({0}); bildirin",
+    r"(\w+(?:Error|Exception))\(.*\)": "programda beklenmeyen hata ({0}); bildirin",
+    # Mail and web hooks; after the colon the server's own words follow.
+    r"mail server (\S+): (.+)": "posta sunucusu {0}: {1}",
+    r"webhook (\S+): (.+)": "web kancası {0}: {1}",
+    r"the line was lost(?: after DATA)?: .*": "bağlantı gönderim sırasında koptu",
+    r"(\S+): not a mail address": "e-posta adresi değil: {0}",
+    r"(\S+): https is required": "https gerekli: {0}",
+    r"(.+): redirects are not followed": "yönlendirme izlenmez ({0})",
+    # What was odd about a feed that could be read.
+    r"repeated guids": "yineleyen kimlikler (guid)",
+    r"not well-formed, repaired": "biçimi bozuk, onarıldı",
+    r"not well-formed": "biçimi bozuk",
+    r"with a DTD": "DTD içeriyor",
+    r"odd: .*": "biçimi alışılmadık",
+    r"was UTF-8 encoded twice, repaired": "iki kez UTF-8 kodlanmıştı, onarıldı",
+    r"was windows-1254 read as latin-1, repaired": "windows-1254, latin-1 sanılmıştı, onarıldı",
+    r"(\d+) bytes are not UTF-8 and were replaced": "UTF-8 olmayan {0} bayt vardı",
+    r"declared (.+), is UTF-8": "{0} deniyor, UTF-8 çıktı",
+    r"declared (.+), read as (\S+)": "{0} deniyor, {1} olarak okundu",
+    r"longer than (\d+) bytes, cut": "{0} bayttan uzun, kesildi",
+    r"no entries yet": "henüz giriş yok",
+    r"text before the feed": "akıştan önce başka metin var",
+    r"control characters": "denetim karakterleri atıldı",
+    r"none of (\d+) addresses can be an article": "{0} adresin hiçbiri haber değil",
+    r"moved permanently to (\S+)": "kalıcı olarak taşındı: {0}",
+    r"moved to the address of (\S+) and is not asked any more": "{0} kaynağının adresine taşındı, artık sorulmuyor",
+    r"(https?://\S+): (.+)": "{0}: {1}",
+}
+_PATTERNS = tuple((re.compile(one, re.DOTALL), _FAULTS[one]) for one in _FAULTS)
+
+
+def tell_fault(ui: Interface, fault: str) -> str:
+    """Return a stored fault in the reader's language; an unknown one as it stands."""
+    return fault if ui.language == "en" else in_turkish(fault)
+
+
+@lru_cache(maxsize=1000)
+def in_turkish(fault: str) -> str:
+    """Return a fault in Turkish, an unknown one as it stands."""
+    for pattern, told in _PATTERNS:
+        found = pattern.fullmatch(fault)
+        if found is not None:
+            return told.format(*map(_told_part, found.groups()))
+    return fault
+
+
+def _told_part(part: str) -> str:
+    """Return a part of a fault: a number as Turkish groups it, or a fault itself."""
+    return part.replace(",", ".") if re.fullmatch(r"[\d,]+", part) else in_turkish(part)

@@ -1,0 +1,264 @@
+"""Every fault that another room can write in English is told in Turkish on the desk.
+
+The rooms' sources are read for it: a new English fault fails here until it is told.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import aggregator
+from aggregator.browse.faults import in_turkish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(aggregator.__file__).parent
+ROOMS = ("fetch", "sources", "extract", "poll", "visit.py", "schedule")
+# `discover` and `probe` write what the command line prints, not what the desk shows.
+OTHERS = {"discover.py", "probe.py", "advice.py"}
+# What is called with a fault as its first argument, or as one of this name.
+MAKERS = {
+    "FetchError",
+    "FeedError",
+    "ParseError",
+    "ScrapeError",
+    "CodingError",
+    "Disguise",
+    "Failure",
+    "_Again",
+    "_error",
+}
+# … and the variables that keep one.
+KEPT = {"message", "notes", "note", "reason"}
+# Functions that return one, and tables whose values are some.
+RETURNING = {
+    "refusal",
+    "find_challenge",
+    "repair_mojibake",
+    "_reason",
+    "_say_odd",
+    "_say_protocol",
+    "_say_timeout",
+    "_unpack",
+}
+TABLES = {"_USELESS", "_REASONS"}
+# Faults made of others, which are found where they are written.
+PASSED_ON = {
+    "again.message",
+    "challenge",
+    "disguise.message",
+    "message",
+    "reason",
+    "refusal.message",
+    "_USELESS[answer.status]",
+    "_reason(answer.status)",
+    "str(error)",
+    "repr(error)",
+}
+# What a fault is filled with.
+SAMPLES = {
+    "PAGE_SECONDS": "60",
+    "answer.status": "404",
+    "ask.max_hops": "5",
+    "bad": "3",
+    "declared[:40]": "iso-8859-9",
+    "error": "JSON that is broken",
+    "len(items)": "12",
+    "len(names)": "7",
+    "limits.max_bytes": "10,000,000",
+    "links": "40",
+    "max_bytes": "10,000,000",
+    "MOST_BYTES": "5000000",
+    "port": "8080",
+    "self._gate.read_timeout": "20",
+    "timeout": "10",
+    "type(causes[-1]).__name__": "BadStatusLine",
+    "type(error).__name__": "KeyError",
+    "what": "an RSS feed",
+    "hint": ": use kind: feed",
+    "address": "10.0.0.1",
+    "found[0]": "application/pdf",
+    "kind": "application/pdf",
+    "mask_url(url)": "https://haber.example/akis",
+}
+
+
+def written_faults() -> dict[str, str]:
+    """Return every fault that the rooms write, filled with samples, and where."""
+    found: dict[str, str] = {}
+    for room in ROOMS:
+        path = ROOT / room
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            if file.name not in OTHERS:
+                tree = ast.parse(file.read_text(encoding="utf-8"))
+                where = str(file.relative_to(ROOT))
+                found |= dict.fromkeys(_faults_of(tree), where)
+    found |= dict.fromkeys(_faults_of(_tree("text/decode.py")), "text/decode.py")
+    table = next(_assigned(_tree("fetch/wire.py"), {"_TLS_REASONS"}))
+    found |= {f"TLS: {text}": "fetch/wire.py" for text in _texts(table)}
+    answers = [text for text, file in found.items() if file == "fetch/answers.py"]
+    for text in answers:
+        del found[text]
+        if "{" not in text and not text.startswith("HTTP"):
+            found[f"HTTP 404: {text}"] = "fetch/answers.py"
+    for status in HTTPStatus:
+        if status >= 300:
+            found[f"HTTP {status}: {status.phrase.lower()}"] = "http"
+    return found
+
+
+def _tree(name: str) -> ast.Module:
+    return ast.parse((ROOT / name).read_text(encoding="utf-8"))
+
+
+def _faults_of(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            for given in _given(node):
+                yield from _texts(given)
+        elif isinstance(node, ast.FunctionDef):
+            yield from _inside(node)
+    for table in _assigned(tree, TABLES):
+        yield from _texts(table)
+
+
+def _given(call: ast.Call) -> Iterator[ast.expr]:
+    """Yield what a call is given as fault."""
+    name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    if name in MAKERS:
+        place = 1 if name == "_error" else 0
+        given = [*call.args[place : place + 1]]
+        given += [one.value for one in call.keywords if one.arg == "message"]
+        for one in given:
+            if not any(True for _ in _texts(one)):
+                assert ast.unparse(one) in PASSED_ON, (name, ast.unparse(one))
+            yield one
+    elif name == "append" and ast.unparse(call.func) == "notes.append":
+        yield from call.args
+    yield from (one.value for one in call.keywords if one.arg in {"notes", "note"})
+
+
+def _inside(function: ast.FunctionDef) -> Iterator[str]:
+    """Yield the faults that a function keeps in a variable, or returns."""
+    for node in ast.walk(function):
+        if isinstance(node, (ast.Assign, ast.AugAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            named = {ast.unparse(one) for one in targets}
+            if any(KEPT & set(re.findall(r"\w+", one)) for one in named):
+                yield from (text for text in _texts(node.value) if " " in text)
+        elif isinstance(node, ast.Return) and node.value and function.name in RETURNING:
+            yield from (text for text in _texts(node.value) if " " in text)
+
+
+def _assigned(tree: ast.Module, names: set[str]) -> Iterator[ast.expr]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in names:
+            yield node.value
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    """Yield the texts in an expression, f-strings filled with samples."""
+    if isinstance(node, ast.Constant):
+        if isinstance(node.value, str) and re.search(r"[a-z]{2}", node.value):
+            yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(map(_filled, node.values))
+    else:
+        for part in _parts(node):
+            yield from _texts(part)
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    """Return the expressions of which one becomes the fault."""
+    match node:
+        case ast.Tuple():
+            return node.elts
+        case ast.IfExp():
+            return [node.body, node.orelse]
+        case ast.Dict():
+            return node.values
+        case ast.Subscript():
+            return [node.value]
+        case ast.Call() if ast.unparse(node.func) in {"next", "filter"}:
+            return node.args
+    return []
+
+
+def _filled(part: ast.expr) -> str:
+    if isinstance(part, ast.Constant):
+        return str(part.value)
+    assert isinstance(part, ast.FormattedValue)
+    return SAMPLES.get(ast.unparse(part.value), "haber.example")
+
+
+FAULTS = written_faults()
+
+
+def test_the_rooms_write_the_faults_that_are_looked_for() -> None:
+    """One of each room, so that a reading that finds nothing is noticed."""
+    for fault in (
+        "robots.txt does not allow it",
+        "HTML, not a feed",
+        "the connection was cut off",
+        "TLS: its certificate has expired",
+        "HTTP 404: a login is needed",
+        "more than 10,000,000 bytes",
+        "declared iso-8859-9, is UTF-8",
+        "repeated guids",
+        "no entries yet",
+        "an empty page",
+        "moved permanently to haber.example",
+        "no data for 20 s",
+        "the compressed body ends too early",
+        "a challenge for browsers stands before it (haber.example)",
+        "a <haber.example> document, not a listing page",
+    ):
+        assert fault in FAULTS, fault
+    assert len(FAULTS) > 100
+
+
+@pytest.mark.parametrize("fault", sorted(FAULTS))
+def test_a_fault_is_told_in_turkish(fault: str) -> None:
+    told = in_turkish(fault)
+    assert told != fault, FAULTS[fault]
+    assert not re.search(r"\b(the|not|is|no|it|for|its|a)\b", told), told
+
+
+def test_the_same_is_said_of_sitemaps_and_listings() -> None:
+    for kind in ("feed", "sitemap", "listing"):
+        assert in_turkish(f"a login page, not a {kind}") == "giriş sayfası gösteriyor"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (
+            "robots.txt: gazete.example refuses the connection: Connection refused",
+            "robots.txt: gazete.example bağlantıyı geri çeviriyor",
+        ),
+        (
+            "more than 10,000,000 bytes",
+            "izin verilenden büyük: 10.000.000 bayttan fazla",
+        ),
+        ("HTTP 503: service unavailable", "site şu anda hizmet veremiyor (503)"),
+        (
+            "HTTP 403: a challenge for browsers stands before it (Cloudflare)",
+            "robot denetimi gösteriyor (Cloudflare) (403)",
+        ),
+        ("mail server m.example:25: 535 Bad", "posta sunucusu m.example:25: 535 Bad"),
+        (
+            "https://a.example/1.xml: JSON that is broken",
+            "https://a.example/1.xml: JSON bozuk",
+        ),
+        ("something new", "something new"),
+    ],
+)
+def test_faults_within_faults_are_told_too(written: str, told: str) -> None:
+    assert in_turkish(written) == told
