@@ -283,6 +283,7 @@ def test_38_a_reset_connection_is_tried_once_more_and_not_twice(world: World) ->
     world.site.add("/rss", Answer(raw=b""))
     assert world.error(world.site.url("/rss")).kind == "reset"
     assert len(world.site.requests) == 4
+    assert len(world.pauses) == 2  # one before each second try (POLLER 49)
 
 
 @pytest.mark.parametrize("status", [204, 205, 206, 226])

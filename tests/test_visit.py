@@ -406,6 +406,38 @@ def test_56_57_robots_are_asked_once_and_obeyed_and_may_be_overridden(
     assert written.pages[0].result == "scraped"
 
 
+def test_57_each_name_we_ask_by_has_its_own_group_of_one_robots_file(
+    site: Site,
+) -> None:
+    body = "User-agent: *\nDisallow: /\n\nUser-agent: okur\nCrawl-delay: 5\nDisallow:\n"
+    site.add("/robots.txt", Answer(body=body, content_type="text/plain"))
+    for path in ("/1", "/2"):
+        site.add(path, Answer(body="Haber"))
+    pauses: list[float] = []
+    pages = (page(site, "/1"), page(site, "/2", user_agent="Okur/1.0"))
+    session = partial(Session, sleep=pauses.append)
+    no, yes = visit_pages(of(site, pages=pages), _article, session).pages
+    assert no.failure is not None
+    assert (no.failure.state, yes.result) == ("refused", "scraped")
+    assert [request.path for request in site.requests] == ["/robots.txt", "/2"]
+    assert 4 < pauses[0] <= 5
+
+
+def test_57_a_host_that_is_not_there_is_looked_for_once_a_visit(site: Site) -> None:
+    asked: list[str] = []
+
+    def resolve(host: str, port: int, *, type: int) -> Any:  # noqa: A002 - getaddrinfo's
+        asked.append(host)
+        raise OSError("no such host")
+
+    site.addresses = ("haber.test",)
+    pages = (page(site, "/1"), page(site, "/2"))
+    session = partial(QUICK, resolve=resolve)
+    visited = visit_pages(of(site, pages=pages), _article, session)
+    assert [item.result for item in visited.pages] == ["skipped", "skipped"]
+    assert (asked, visited.robots) == (["haber.test"], ())
+
+
 @pytest.mark.parametrize(
     ("answer", "result"),
     [

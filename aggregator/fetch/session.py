@@ -31,7 +31,7 @@ from aggregator.model import (
     Validators,
     VisitRules,
 )
-from aggregator.urls import mask_url
+from aggregator.urls import host_of, mask_url
 
 if TYPE_CHECKING:
     from aggregator.fetch.transport import Resolve
@@ -87,12 +87,13 @@ class Session:
         self._rules, self._now = rules, now
         self._sleep, self._clock = sleep, clock
         self._known_robots = {known.origin: known for known in robots}
-        self._policies: dict[str, robots_txt.Policy] = {}
+        self._policies: dict[tuple[str, str], robots_txt.Policy] = {}
+        self._absent: dict[str, FetchError] = {}  # origins whose host is not there
         self._delays: dict[str, float] = {}  # Crawl-delay of each host, in seconds
         self._last_request: dict[str, float] = {}
         self._configured: set[tuple[str, int]] = set()
         self._gate = Gate(clock=clock, resolve=resolve or socket.getaddrinfo)
-        self._wire = Wire(self._gate)
+        self._wire = Wire(self._gate, self._pace)
 
     def get_feed(self, task: FeedTask) -> Fetched | NotModified:
         """Ask for a feed's document, with its validators where it has some.
@@ -220,8 +221,10 @@ class Session:
         return self._wire.requests
 
     def _send(self, url: str, ask: _Ask, time_left: float) -> Answer:
-        """Send one request of the way, after the pause its host is owed."""
-        self._pace(urlsplit(url).netloc.rpartition("@")[2].lower())
+        """Send one request of the way, after the pause its host is owed.
+
+        What the pause takes is not taken from the time left.
+        """
         self._gate.read_timeout = ask.limits.read_timeout.total_seconds()
         self._gate.until = self._clock() + time_left
         headers = {
@@ -235,12 +238,14 @@ class Session:
             url, headers, feed=ask.feed, limits=ask.limits, cut=ask.cut
         )
 
-    def _pace(self, host: str) -> None:
-        """Wait until the host's pause is over (POLLER 49, 57)."""
+    def _pace(self, url: str) -> None:
+        """Wait until the pause of an address's host is over (POLLER 49, 57)."""
+        host = host_of(url)
         pause = max(self._rules.delay.total_seconds(), self._delays.get(host, 0.0))
         last = self._last_request.get(host)
         if last is not None and (wait := last + pause - self._clock()) > 0:
             self._sleep(wait)
+            self._gate.until += wait
         self._last_request[host] = self._clock()
 
     def _check_robots(self, url: str, ask: _Ask) -> None:
@@ -251,14 +256,13 @@ class Session:
         """
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        policy = self._policies.get(origin)
+        user_agent = ask.feed.user_agent or self._rules.user_agent
+        policy = self._policies.get((origin, user_agent))
         if policy is None:
-            known = self._known_robots.get(origin)
-            if known is None or not robots_txt.is_fresh(known, self._now):
-                known = self.robots[origin] = self._fetch_robots(origin, ask)
-            user_agent = ask.feed.user_agent or self._rules.user_agent
-            policy = self._policies[origin] = robots_txt.read_robots(known, user_agent)
-            self._delays[parts.netloc.lower()] = policy.crawl_delay
+            policy = robots_txt.read_robots(self._robots_of(origin, ask), user_agent)
+            self._policies[origin, user_agent] = policy
+            host = host_of(url)
+            self._delays[host] = max(policy.crawl_delay, self._delays.get(host, 0.0))
         if policy.unreachable:
             raise FetchError(
                 "robots.txt cannot be read, so nothing may be asked for (RFC 9309)",
@@ -273,6 +277,23 @@ class Session:
                 kind="robots",
                 state="refused",
             )
+
+    def _robots_of(self, origin: str, ask: _Ask) -> Robots:
+        """Return an origin's robots.txt, which is fetched once a visit at most.
+
+        Raises:
+            FetchError: state 'pending': the host is not there.
+        """
+        if origin in self._absent:
+            raise self._absent[origin]
+        known = self.robots.get(origin) or self._known_robots.get(origin)
+        if known is None or not robots_txt.is_fresh(known, self._now):
+            try:
+                known = self.robots[origin] = self._fetch_robots(origin, ask)
+            except FetchError as error:
+                self._absent[origin] = error
+                raise
+        return known
 
     def _fetch_robots(self, origin: str, ask: _Ask) -> Robots:
         """Fetch robots.txt: 4xx is none, an error of the server forbids everything.

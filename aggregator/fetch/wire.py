@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from requests.exceptions import RequestException
@@ -44,9 +44,10 @@ _TLS_REASONS = {  # X509_V_ERR_*; what the sysadmin can do differs for each (POL
 class Wire:
     """The connections of a session, and the only place where requests is used."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, pace: Callable[[str], None]) -> None:
+        """Make it. pace: waits until the host of an address may be asked again."""
         self.requests = 0
-        self._gate = gate
+        self._gate, self._pace = gate, pace
         self._adapter = GuardedAdapter(gate)
 
     def send(
@@ -88,6 +89,7 @@ class Wire:
         response: BaseHTTPResponse | None = None
         try:
             request.prepare(method="GET", url=url, headers=headers)
+            self._pace(url)
             self.requests += 1
             response = self._adapter.send(
                 request,

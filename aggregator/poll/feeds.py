@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aggregator import schedule, sources, urls, visit
 from aggregator.errors import StoreError
+from aggregator.fetch import Session
 from aggregator.model import (
     Failure,
     FeedState,
@@ -37,7 +38,11 @@ def poll_feeds(run: Run, due: list[Feed], states: dict[str, FeedState]) -> None:
     failures: list[tuple[FeedVisited, FeedState]] = []
     visits: list[Visited] = []
     done = 0
-    function = partial(visit.visit_feeds, parse=partial(_parse, run))
+    function = partial(
+        visit.visit_feeds,
+        parse=partial(_parse, run),
+        open_session=run.open_session or Session,
+    )
     for visited in run.workers.run_visits(queues, function):
         done += len(visited.feeds)
         run.progress("feeds", done, len(due), visited.host)

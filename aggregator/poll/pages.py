@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from aggregator import extract, schedule, visit
 from aggregator.errors import ScrapeError, StoreError
+from aggregator.fetch import Session
 from aggregator.intake.pages import file_page, note_failure
 from aggregator.model import Failure, HostState, PageTask, PageVisited, Visit
 from aggregator.poll.rules import visit_rules
@@ -51,7 +52,11 @@ def scrape_pages(run: Run, waiting: list[Waiting]) -> None:
         )
         for host, items in by_host.items()
     ]
-    function = partial(visit.visit_pages, extract=partial(_extract, run))
+    function = partial(
+        visit.visit_pages,
+        extract=partial(_extract, run),
+        open_session=run.open_session or Session,
+    )
     total = sum(len(items) for items in by_host.values())
     done = 0
     for visited in run.workers.run_visits(queues, function):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import traceback
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aggregator import deliver, schedule, store
 from aggregator.errors import RunLocked, StoreError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from aggregator.fetch import Session
     from aggregator.model import Config, Feed, FeedState
 
 # Of the time of a run, what matching the archive again may take after an edit.
@@ -48,12 +49,21 @@ class Options:
     processes: int = PROCESSES
 
 
+class _World(NamedTuple):
+    """What a run has from outside."""
+
+    clock: Callable[[], datetime]
+    progress: Progress
+    open_session: Callable[..., Session] | None
+
+
 def run(
     config: Config,
     options: Options,
     *,
     clock: Callable[[], datetime],
     progress: Progress = silent,
+    open_session: Callable[..., Session] | None = None,
 ) -> RunReport:
     """Poll what is due, scrape what waits, tell who must know.
 
@@ -62,6 +72,8 @@ def run(
         options: what to do.
         clock: returns the time now; weeks pass in milliseconds in tests.
         progress: told what happens, for a terminal.
+        open_session: makes the `fetch.Session` of a visit; None: the usual one. Another
+            brings its own time and name server.
 
     Raises:
         RunLocked: another run holds the lock; nothing was touched.
@@ -70,7 +82,7 @@ def run(
     with run_lock(config.settings.database):
         db = store.open_db(config.settings.database)
         try:
-            return _run(config, options, db, clock, progress)
+            return _run(config, options, db, _World(clock, progress, open_session))
         finally:
             db.close()
 
@@ -79,9 +91,9 @@ def _run(
     config: Config,
     options: Options,
     db: store.Db,
-    clock: Callable[[], datetime],
-    progress: Progress,
+    world: _World,
 ) -> RunReport:
+    clock = world.clock
     started = clock()
     seconds = options.max_seconds
     if seconds is None:
@@ -99,7 +111,8 @@ def _run(
             clock=clock,
             started_at=started,
             deadline=time.monotonic() + seconds,
-            progress=progress,
+            progress=world.progress,
+            open_session=world.open_session,
         )
         _guard(this, _take_edits)
         _poll(this, options)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from aggregator.fetch import Session
     from aggregator.intake.context import Intake
     from aggregator.model import Config, Feed
     from aggregator.poll.workers import Workers
@@ -42,6 +43,7 @@ class Run:
     started_at: datetime  # what due times count from, however long the run takes
     deadline: float  # time.monotonic() after which nothing new is begun
     progress: Progress
+    open_session: Callable[..., Session] | None = None  # None: the usual one
     feeds_due: int = 0
     fetched: int = 0
     not_modified: int = 0
