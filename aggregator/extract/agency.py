@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from aggregator.text.fold import fold_key
 
 # The written form → the name we keep. Short names need a credit's form round them.
 _NAMES = {
@@ -85,6 +88,7 @@ _FORMS = (
 )
 _ALONE = re.compile(rf"\W*({_STRICT})\W*")
 _FULL_NAME = re.compile(rf"\b({_LONG})", re.IGNORECASE)
+_SIGNS = re.compile(r"[\W_]+")
 
 
 def find_agency(text: str, author: str = "") -> str:
@@ -104,7 +108,11 @@ def find_agency(text: str, author: str = "") -> str:
         rf"[(/]\s*({_STRICT})\s*[)/]|\b(DHA|[İI]HA|[İI]GFA)\b", author
     ):
         return _canonical(found[1] or found[2])
-    edges = (text[:_HEAD], text[-_HEAD:])
+    edges = [
+        edge
+        for edge in dict.fromkeys((text[:_HEAD], text[-_HEAD:]))
+        if _may_name_one(edge)
+    ]
     for form in _FORMS:
         for edge in edges:
             if found := form.search(edge):
@@ -115,6 +123,21 @@ def find_agency(text: str, author: str = "") -> str:
 def is_agency(text: str) -> bool:
     """Say whether a text is the name of an agency and nothing else."""
     return bool(_ALONE.fullmatch(text) or _FULL_NAME.fullmatch(_upper(text)))
+
+
+def _may_name_one(text: str) -> bool:
+    """Say whether a word begins as a name does: most texts need no closer look."""
+    words = _as_words(text)
+    return any(name in words for name in _folded_names())
+
+
+@cache
+def _folded_names() -> frozenset[str]:
+    return frozenset(_as_words(name).rstrip() for name in _NAMES)
+
+
+def _as_words(text: str) -> str:
+    return _SIGNS.sub(" ", f" {fold_key(text)} ")
 
 
 def _after_colon(credit: str) -> str:

@@ -14,9 +14,11 @@ does.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 VOWELS = frozenset("aeıioöuüə")
 _VOICELESS = frozenset("fstkçşhpx")
@@ -35,8 +37,7 @@ Rows = Mapping[str, tuple[tuple[str, str], ...]]
 """State → (suffix, next state) of each suffix that may follow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
+class Sound(NamedTuple):  # compared by the thousand, five times as fast as a dataclass
     """What harmony knows of the letters before a suffix."""
 
     vowel: str  # the last vowel
@@ -56,6 +57,10 @@ class Grammar:
         exact: letter by letter; else `tail` is folded to ASCII.
         """
         return _accepts(self, state, sound, tail, exact)
+
+    def sounds_before(self, state: str, tail: str) -> frozenset[Sound]:
+        """Return the sounds behind which `tail`, folded, is a chain of suffixes."""
+        return _sounds_before(self, state, tail)
 
 
 def exactly(tail: str) -> str:
@@ -104,6 +109,33 @@ def _continuations(
             after = sound_of(letters, vowel=_last_vowel(letters, sound.vowel))
             found[letters.translate(letters_of), following, after] = None
     return tuple(found)
+
+
+@lru_cache(maxsize=1 << 16)
+def _sounds_before(grammar: Grammar, state: str, tail: str) -> frozenset[Sound]:
+    found = frozenset[Sound]()
+    for letters, following, after, sounds in _openings(grammar, state).get(tail[0], ()):
+        if tail.startswith(letters):
+            rest = tail[len(letters) :]
+            if _accepts(grammar, following, after, rest, False):
+                found |= sounds
+    return found
+
+
+_Opening = tuple[str, str, Sound, frozenset[Sound]]
+
+
+@lru_cache(maxsize=64)
+def _openings(grammar: Grammar, state: str) -> Mapping[str, tuple[_Opening, ...]]:
+    """List the suffixes of a state by first letter, each with the sounds before it."""
+    before: dict[tuple[str, str, Sound], set[Sound]] = defaultdict(set)
+    for sound in (Sound(vowel, final) for vowel in VOWELS for final in "vfc"):
+        for opening in _continuations(grammar, state, sound, False):
+            before[opening].add(sound)
+    found = defaultdict[str, tuple[_Opening, ...]](tuple)
+    for opening, sounds in before.items():
+        found[opening[0][0]] += ((*opening, frozenset(sounds)),)
+    return found
 
 
 def _last_vowel(letters: str, before: str) -> str:

@@ -230,30 +230,32 @@ def _cut(
     if word[-1] not in _CLOSING:
         return
     for size in range(max(2, len(word) - _LONGEST_TAIL), len(word)):
-        stem, tail = word[:size], word[size:]
-        state = long_state if size >= _LONG_NOUN else short_state
-        if any(
-            grammar.accepts(state, sound, tail, exact=False) for sound in _sounds(stem)
-        ):
+        tail = word[size:]
+        before = grammar.sounds_before(
+            long_state if size >= _LONG_NOUN else short_state, tail
+        )
+        if before and not before.isdisjoint(_sounds(word[:size])):
+            stem = word[:size]
             yield from _restored(stem) if tail[0] in VOWELS else (stem,)
 
 
 def _sounds(stem: str) -> tuple[Sound, ...]:
     """Return the sounds a folded stem may end in: its i may be ı, its c may be ç."""
     vowel = next((letter for letter in reversed(stem) if letter in VOWELS), "")
+    return _possible_sounds(vowel, stem[-1], stem.endswith(("l", "at", "rf")))
+
+
+@cache
+def _possible_sounds(vowel: str, last: str, fronts: bool) -> tuple[Sound, ...]:
     vowels = {"i": "iı", "u": "uü", "o": "oö", "": ""}.get(vowel, vowel)
-    if stem.endswith(("l", "at", "rf")) and vowel in ("a", "o", "u"):
+    if fronts and vowel in ("a", "o", "u"):
         vowels += "e" if vowel == "a" else ""
-    last = stem[-1]
-    finals = (
-        "v"
-        if last in VOWELS
-        else "fc"
-        if last == "c"
-        else "f"
-        if last in "fstkhp"
-        else "c"
-    )
+    if last in VOWELS:
+        finals = "v"
+    elif last == "c":
+        finals = "fc"
+    else:
+        finals = "f" if last in "fstkhp" else "c"
     return tuple(Sound(one, final) for one in vowels for final in finals)
 
 

@@ -7,6 +7,7 @@ must not look alike, and a new clock or credit is no edit.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _AGENCY = (
     r"(?:AA|[İI]HA|DHA|ANKA|[İI]GFA|UHA|BYA|AZ[ƏE]RTAC|AZERTAG|APA|Trend|Report|Turan"
@@ -64,6 +65,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[\"“‘'(]?[^\W\d_a-zçğıö�
 _LONGEST_TAIL = 45  # words; a tail is a sentence, not a story that talks of subscribers
 
 
+@lru_cache(maxsize=64)  # an article's text is asked for several times
 def core_text(text: str) -> str:
     """Return a text without its agency credit, clocks, labels and subscription tail.
 

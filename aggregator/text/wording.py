@@ -85,6 +85,7 @@ class Wording:
         return zip(self.words, self.masks, strict=True)
 
 
+@lru_cache(maxsize=64)  # an article's title and body are asked for several times
 def fold_words(text: str) -> tuple[str, ...]:
     """Return the words of a text, folded; cheaper than `read_wording`.
 
