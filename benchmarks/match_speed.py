@@ -2,8 +2,8 @@
 
     python benchmarks/match_speed.py [TEXTS.jsonl]
 
-The text is `text` of each line of TEXTS.jsonl (one article a line), or the labelled
-sentences over and over. 100 terms are looked for; the loop lowers each text once a term
+The text is `text` of each line of TEXTS.jsonl (one article a line), or the articles of
+the test pages over and over. 100 terms are looked for; the loop lowers each text once a term
 and calls str.find. Start-up: a fresh process compiles 1,000 terms and reads one
 article. There is no cache to warm: suffix tables are spelled out when a text first
 needs them.
@@ -22,7 +22,7 @@ from aggregator.match import compile_watchlists
 from aggregator.model import Document, Watchlist
 
 ROOT = Path(__file__).parents[1]
-SENTENCES = ROOT / "tests" / "data" / "matching" / "sentences.jsonl"
+PAGES = ROOT / "tests" / "data" / "pages"
 _PLACES = """
 İzmir,Ankara,Bakü,Konya,Kars,Van,Ordu,Aydın,Manisa,Bursa,Sivas,Tokat,Rize,Muş
 """
@@ -58,11 +58,13 @@ def terms(count: int) -> tuple[str, ...]:
 
 def texts(path: str | None) -> list[str]:
     """Read about a megabyte of articles."""
-    source = Path(path) if path else SENTENCES
-    lines = source.read_text(encoding="utf-8").splitlines()
-    found = [
-        json.loads(line)["text"].replace("[", "").replace("]", "") for line in lines
-    ]
+    if path:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        found = [str(json.loads(line)["text"]) for line in lines]
+    else:
+        pages = sorted(PAGES.glob("*.json"))
+        labels = [json.loads(page.read_text(encoding="utf-8")) for page in pages]
+        found = ["\n".join(label["text"]) for label in labels if label["text"]]
     size = sum(len(text.encode()) for text in found)
     return found * max(1, 1_000_000 // size)
 

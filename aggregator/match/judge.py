@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from aggregator.match.engine import Engine, Hit, in_order
-from aggregator.match.passage import Passage
+from aggregator.match.passage import EMPTY, Passage
 from aggregator.match.query import (
     TEXT_FIELDS,
     And,
@@ -37,15 +36,13 @@ class Reading:
 
     def __init__(self, document: Document, engine: Engine) -> None:
         self.document = document
+        texts = (document.title, document.lead, document.text)
         self.passages: dict[TextField, Passage] = {
-            "title": Passage(document.title),
-            "lead": Passage(document.lead),
-            "text": Passage(document.text),
+            field: Passage(text) if text else EMPTY
+            for field, text in zip(TEXT_FIELDS, texts, strict=True)
         }
         self.hits = {field: engine.scan(one) for field, one in self.passages.items()}
-        self.patterns = frozenset(
-            place for found in self.hits.values() for place in found
-        )
+        self.patterns = frozenset[int]().union(*self.hits.values())
         self._sentences: dict[TextField, Sentences] = {}
 
     def sentences(self, field: TextField) -> Sentences:
@@ -62,7 +59,7 @@ class Reading:
             return None
         return len(_WORDS.findall(between))
 
-    @cached_property
+    @property
     def size(self) -> int:
         """About how many words the article has."""
         return sum(
@@ -159,6 +156,8 @@ class Judge:
             return _FALSE
         found: list[Occurrence] = []
         for field in fields:
+            if not reading.passages[field].text:
+                continue
             hits = self._hits(node, reading, field)
             if self.ignored:
                 hits = [one for one in hits if not self._is_ignored(one, reading)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 
 from aggregator.text.fold import Normalised, fold_words, narrow, normalise
 
@@ -17,19 +16,18 @@ class Passage:
     def __init__(self, text: str) -> None:
         self.text = text
         self._narrow = narrow(text) if text else None
+        self._normal: Normalised | None = None
         self._own: dict[int, bool] = {}
+        # The normal form in ASCII twins, signs as blanks, and a blank in front.
+        words = self._narrow.words if self._narrow else fold_words(self.normal.text)
+        self.words = " " + words
 
-    @cached_property
+    @property
     def normal(self) -> Normalised:
         """The normal form with its offset map; made when a word is looked at."""
-        return normalise(self.text, self._narrow)
-
-    @cached_property
-    def words(self) -> str:
-        """The normal form in ASCII twins, signs as blanks, and a blank in front."""
-        if self._narrow is not None:
-            return " " + self._narrow.words
-        return " " + fold_words(self.normal.text)
+        if self._normal is None:
+            self._normal = normalise(self.text, self._narrow)
+        return self._normal
 
     def has_own_letters(self, at: int) -> bool:
         """Say whether the original has Turkish letters of its own round `at`.
@@ -42,3 +40,6 @@ class Passage:
             found = _OWN_LETTERS.search(self.text, start, (block + 2) * _BLOCK)
             self._own[block] = found is not None
         return self._own[block]
+
+
+EMPTY = Passage("")
