@@ -3,8 +3,8 @@
     python benchmarks/match_speed.py [TEXTS.jsonl]
 
 The text is `text` of each line of TEXTS.jsonl (one article a line), or the articles of
-the test pages over and over. 100 terms are looked for; the loop lowers each text once a term
-and calls str.find. Start-up: a fresh process compiles 1,000 terms and reads one
+the test pages over and over. 100 terms are looked for; the loop lowers each text once a
+term and calls str.find. Start-up: a fresh process compiles 1,000 terms and reads one
 article. There is no cache to warm: suffix tables are spelled out when a text first
 needs them.
 """
