@@ -490,21 +490,3 @@ def test_every_template_of_the_desk_compiles() -> None:
     from aggregator.browse.rendering import read_templates  # noqa: PLC0415 - only here
 
     read_templates()
-
-
-def test_every_text_of_the_interface_has_an_english_one() -> None:
-    from aggregator.browse import english, labels  # noqa: PLC0415 - only here
-    from aggregator.browse.pages import lists, sources, story  # noqa: PLC0415
-
-    root = __import__("pathlib").Path(english.__file__).parent
-    wanted = {label for _, label in lists.SHOWN} | set(story.ASKED.values())
-    wanted |= {word for word, _ in sources.STATES.values()}
-    for name in ("FIELDS", "SCRAPE_STATES", "DELIVERIES", "ACTIONS", "LANGUAGES"):
-        wanted |= set(getattr(labels, name).values())
-    for template in (root / "templates").rglob("*.html"):
-        source = template.read_text(encoding="utf-8")
-        wanted |= set(
-            re.findall(r"""\b(?:t|ui\.t|ui\.count)\(["']([^"']+)["']""", source)
-        )
-    missing = sorted(wanted - set(english.ENGLISH))
-    assert missing == []

@@ -10,15 +10,20 @@ import re
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import aggregator
 from aggregator.browse.faults import in_turkish
+from aggregator.browse.interface import Interface
+from aggregator.browse.reasons import tell_reason
+from tests.desk_corpus import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+TURKISH = Interface(language="tr", zone=ZoneInfo("Europe/Istanbul"), now=NOW)
 ROOT = Path(aggregator.__file__).parent
 ROOMS = ("fetch", "sources", "extract", "poll", "visit.py", "schedule")
 # `discover` and `probe` write what the command line prints, not what the desk shows.
@@ -262,3 +267,67 @@ def test_the_same_is_said_of_sitemaps_and_listings() -> None:
 )
 def test_faults_within_faults_are_told_too(written: str, told: str) -> None:
     assert in_turkish(written) == told
+
+
+# -- why articles are together ---------------------------------------------------------
+
+DECIDING = ("dedupe/comparing.py", "stories/placing.py", "intake/edits.py")
+
+
+def written_reasons() -> set[str]:
+    """Return what of the deciding rooms reads like a sentence, filled with samples."""
+    found: set[str] = set()
+    for name in DECIDING:
+        tree = _tree(name)
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.Expr, ast.Raise)):  # doc strings, mistakes
+                for part in ast.walk(node):
+                    part.__dict__["skip"] = True
+        for node in ast.walk(tree):
+            if "skip" not in node.__dict__ and isinstance(
+                node, (ast.Constant, ast.JoinedStr)
+            ):
+                found |= set(_sentences(node))
+    return found
+
+
+def _sentences(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.JoinedStr):
+        for part in ast.walk(node):
+            part.__dict__["skip"] = True
+        told = "".join(
+            str(part.value) if isinstance(part, ast.Constant) else _reason_sample(part)
+            for part in node.values
+        )
+        shared = "40% of the shorter text is shared with "
+        yield shared + told if told.endswith("of its articles") else told
+    elif isinstance(node, ast.Constant) and re.search(
+        r"[a-z]+ [a-z]+ ", str(node.value)
+    ):
+        yield str(node.value)
+
+
+def _reason_sample(part: ast.expr) -> str:
+    assert isinstance(part, ast.FormattedValue)
+    written = ast.unparse(part.value)
+    return {
+        "best.by": "its representative",
+        "edit.actor": "analist",
+        "nearest.reason": "too few words and facts to tell",
+    }.get(written, "40%" if part.format_spec else "3")
+
+
+REASONS = written_reasons()
+
+
+def test_the_reasons_of_stories_are_found() -> None:
+    assert "nothing shares its text" in REASONS
+    assert "40% of the shorter text is shared with its representative" in REASONS
+    assert len(REASONS) > 15
+
+
+@pytest.mark.parametrize("written", sorted(REASONS))
+def test_a_reason_is_told_in_turkish(written: str) -> None:
+    told = tell_reason(TURKISH, written, {})
+    assert told != written
+    assert not re.search(r"\b(the|of|not|is|its|article)\b", told), told

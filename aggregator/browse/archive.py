@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,8 @@ SEARCH_LIMIT = 5000
 VIEWS = ("news", "flagged", "matches", "feed_health", "gaps", "runs", "deliveries")
 
 _LINK = Markup('<a href="{}" rel="noopener noreferrer nofollow" title="{}">{}</a>')
-_URL_WIDTH = 60
+_SCHEME = re.compile(r"^https?://(www\.)?")
+_URL_WIDTH = 40
 _TEXT_WIDTH = 200
 
 
@@ -50,7 +52,7 @@ async def archive_filters(request: Any, table: str) -> FilterArguments:
         Forbidden: a condition in SQL; SQL has a page of its own.
     """
     if "_where" in request.args:
-        raise Forbidden("SQL")
+        raise Forbidden("SQL için izniniz yok.")
     searchable = table == "news"
     q = request.args.get("_search") or ""
     context = {
@@ -77,7 +79,9 @@ def render_archive_cell(value: Any, column: str, table: str | None) -> Any:
     if column == "watchlist_id":
         return Markup('<a href="/izleme/{}">{}</a>').format(value, value)
     if column == "url":
-        return external_link(str(value), _short(str(value), _URL_WIDTH))
+        return external_link(
+            str(value), _short(_SCHEME.sub("", str(value)), _URL_WIDTH)
+        )
     if isinstance(value, str):
         return (
             _time(value)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from aggregator.browse.interface import Interface
 
 _BAR = Markup(
     '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="1"><title>{}</title>'
@@ -45,6 +48,22 @@ def draw_bars(values: Sequence[int], labels: Sequence[str], summary: str) -> Mar
         summary,
         bars,
     )
+
+
+def caption_days(
+    ui: Interface, first: date, last: date, stories: Mapping[str, int]
+) -> str:
+    """Return what stands below a chart of stories a day: its ends and its top.
+
+    stories: by day (YYYY-MM-DD), empty days may be left out.
+    """
+    ends = f"{ui.short_day(first)} – {ui.short_day(last)}"
+    told = ui.t("Günde kaç hikâye, {ends}", ends=ends)
+    top = max(stories, key=lambda day: stories[day], default="")
+    if not top or not stories[top]:
+        return told
+    day = ui.short_day(date.fromisoformat(top))
+    return f"{told} · " + ui.t("en çok {n} ({day})", n=ui.number(stories[top]), day=day)
 
 
 def draw_spark(values: Sequence[int], summary: str) -> Markup:

@@ -71,7 +71,7 @@ def desk_of(datasette: Any) -> Desk:
     """
     desk: Desk | None = getattr(datasette, "desk", None)
     if desk is None:
-        raise NotFound("The desk is started with: aggregator serve")
+        raise NotFound("Masa şu komutla başlar: aggregator serve")
     return desk
 
 

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Forbidden, Response
+from datasette.views.base import DatasetteError
 
 from aggregator.browse.desk import LOCAL_ACTOR, NEWS, desk_of
 from aggregator.browse.spreadsheet import send_for_excel
@@ -77,13 +78,13 @@ def private_post(view: View) -> View:
     async def guarded(request: Any, datasette: Any) -> Any:
         await require_reader(datasette, request)
         if request.method != "POST":
-            return Response.text("POST", status=405, headers={"allow": "POST"})
+            raise DatasetteError("Bu adrese yalnız formlar gönderilir.", status=405)
         form = await request.post_vars()
         token = request.scope["csrftoken"]()
         if not secrets.compare_digest(
             form.get("csrftoken", "").encode(), token.encode()
         ):
-            raise Forbidden("CSRF")
+            raise Forbidden("Formun süresi geçmiş: sayfayı yenileyip yeniden gönderin.")
         request.form = form
         return await view(request, datasette)
 
@@ -198,7 +199,8 @@ def _waiting(scope: Any, failures: dict[str, list[datetime]], desk: Desk) -> Any
     if len(recent) < LOGIN_TRIES:
         return None
     return Response.text(
-        "Çok fazla deneme. 15 dakika sonra yeniden deneyin.",
+        "Çok fazla deneme. 15 dakika sonra yeniden deneyin.\n"
+        "Too many attempts. Try again in 15 minutes.\n",
         status=429,
         headers={"retry-after": str(int(LOGIN_WAIT.total_seconds()))},
     )

@@ -91,6 +91,11 @@ class Interface:
         grouped = f"{n:,}"
         return grouped if self.language == "en" else grouped.replace(",", ".")
 
+    def decimal(self, n: float) -> str:
+        """Return a number with one decimal: 1,4, in English 1.4."""
+        written = f"{n:.1f}"
+        return written if self.language == "en" else written.replace(".", ",")
+
     def local(self, at: datetime) -> datetime:
         """Return a time in the operator's zone."""
         return at.astimezone(self.zone)

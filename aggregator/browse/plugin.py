@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Base400, Response
@@ -11,6 +12,7 @@ from datasette.views.base import DatasetteError
 from aggregator.browse import guard
 from aggregator.browse.archive import archive_filters, render_archive_cell
 from aggregator.browse.desk import desk_of, fill_template, template_variables
+from aggregator.browse.english import ENGLISH
 from aggregator.browse.routes import ROUTES
 
 if TYPE_CHECKING:
@@ -98,6 +100,8 @@ async def _answer(response: Any) -> Any:
 
 
 async def _error_page(datasette: Any, request: Any, status: int, message: str) -> Any:
-    answer = {"status": status, "error": message}
+    # Datasette's own messages are English, and of use only where a request was wrong.
+    answer = {"status": status, "error": message, "own": message in ENGLISH}
     page = fill_template(datasette, request, "error.html", answer)
-    return Response.html(page, status=status)
+    headers = {"allow": "POST"} if status == HTTPStatus.METHOD_NOT_ALLOWED else {}
+    return Response.html(page, status=status, headers=headers)

@@ -51,10 +51,15 @@ async def load_states(
 
 
 async def load_entries(
-    datasette: Any, request: Any, story_ids: Sequence[int]
+    datasette: Any, request: Any, story_ids: Sequence[int], *, by_time: bool = False
 ) -> list[Entry]:
-    """Return stories as a template shows them, in the order given."""
+    """Return stories as a template shows them, in the order given.
+
+    by_time: the latest carried first instead; ids alone say in which order a run filed.
+    """
     found = await read_news(datasette, lambda conn: cards.load_cards(conn, story_ids))
+    if by_time:
+        found.sort(key=lambda card: card.last_at, reverse=True)
     states = await load_states(datasette, request, story_ids)
     return [_entry(card, states.get(card.story_id, triage.State())) for card in found]
 

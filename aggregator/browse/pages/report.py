@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from aggregator.browse.charts import draw_bars
+from aggregator.browse.charts import caption_days, draw_bars
 from aggregator.browse.desk import desk_of, read_news, render_page, watchlist_titles
 from aggregator.browse.guard import private
 from aggregator.browse.pages.home import parse_day
@@ -104,6 +104,7 @@ async def _row(
         "first_mover": max(period.outlets, key=lambda one: one.first, default=None),
         "top": top,
         "chart": _chart(ui, period, first, last),
+        "caption": caption_days(ui, first, last, dict(period.days)),
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from aggregator import match
@@ -17,6 +16,7 @@ from aggregator.store.desk import cards, search
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from markupsafe import Markup
 
@@ -131,13 +131,14 @@ async def _results(datasette: Any, request: Any, answer: Answer) -> list[Result]
     found, texts = await read_news(datasette, question)
     states = await lists.load_states(datasette, request, story_ids)
     by_story = {text.story_id: text for text in texts.values()}
-    return [
+    results = [
         result_of(
             card, by_story[card.story_id], q, states.get(card.story_id, triage.State())
         )
         for card in found
         if card.story_id in by_story
     ]
+    return sorted(results, key=lambda one: one.at, reverse=True)
 
 
 def result_of(card: Card, text: FoundText, q: str, state: State) -> Result:
@@ -145,7 +146,7 @@ def result_of(card: Card, text: FoundText, q: str, state: State) -> Result:
     return Result(
         card=card,
         text=text,
-        at=datetime.fromisoformat(text.published_at or text.first_seen_at),
+        at=text.at,
         title=mark_spans(text.title, match.highlight(text.title, q) if q else []),
         snippet=_snippet(text, q),
         state=state,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,11 +37,13 @@ STATES = {
 class Row:
     """A feed as the list shows it, in the reader's words.
 
+    has_twin: another feed has the same outlet, so that its id is shown too.
     trouble: why it is ill; '' when it is not, or nobody knows. raw: the same as the
     program says it, for the sysadmin. gap: the latest that was not filled.
     """
 
     source: Source
+    has_twin: bool
     state: str
     sign: str
     trouble: str
@@ -60,16 +63,14 @@ async def show_sources(request: Any, datasette: Any) -> Any:
         datasette,
         lambda conn: sources.load_sources(conn, now=ui.now, days=SPARK_DAYS),
     )
-    counts: dict[str, int] = {}
-    for source in found:
-        counts[source.state] = counts.get(source.state, 0) + 1
+    outlets = Counter(source.outlet for source in found)
     return render_page(
         datasette,
         request,
         "sources.html",
         {
-            "rows": [_row(ui, source) for source in found],
-            "counts": counts,
+            "rows": [_row(ui, one, has_twin=outlets[one.outlet] > 1) for one in found],
+            "counts": Counter(source.state for source in found),
             "states": STATES,
             "order": sources.ORDER,
             "pulse": await read_news(
@@ -79,7 +80,7 @@ async def show_sources(request: Any, datasette: Any) -> Any:
     )
 
 
-def _row(ui: Interface, source: Source) -> Row:
+def _row(ui: Interface, source: Source, *, has_twin: bool) -> Row:
     word, sign = STATES[source.state]
     success, ahead = source.last_success_at, source.next_poll_at
     gap = next((one.detected_at for one in source.gaps if not one.recovered), None)
@@ -87,6 +88,7 @@ def _row(ui: Interface, source: Source) -> Row:
     next_poll: str | Markup = time_tag(ui, ahead, ui.ago(ahead)) if ahead else ""
     return Row(
         source=source,
+        has_twin=has_twin,
         state=ui.t(word),
         sign=sign,
         trouble=_trouble(ui, source),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import NotFound
 
 from aggregator.browse import hints
-from aggregator.browse.charts import draw_bars, draw_spark
+from aggregator.browse.charts import caption_days, draw_bars, draw_spark
 from aggregator.browse.desk import (
     desk_of,
     read_news,
@@ -91,6 +91,12 @@ async def show_watchlist(request: Any, datasette: Any) -> Any:
             "titles": titles,
             "watched": describe(desk.config, watchlist_id),
             "chart": _chart(ui, days),
+            "caption": caption_days(
+                ui,
+                ui.today - timedelta(days=CHART_DAYS - 1),
+                ui.today,
+                {day.day: day.stories for day in days},
+            ),
             "month": sum(day.stories for day in days[-30:]),
             "total": total,
             "outlets": await read_news(
@@ -103,7 +109,9 @@ async def show_watchlist(request: Any, datasette: Any) -> Any:
             ),
             "judged": judged,
             "advice": await _advise(datasette, watchlist_id, total, verdicts),
-            "entries": await lists.load_entries(datasette, request, ids[:PAGE_SIZE]),
+            "entries": await lists.load_entries(
+                datasette, request, ids[:PAGE_SIZE], by_time=True
+            ),
             "more": ids[PAGE_SIZE - 1] if len(ids) > PAGE_SIZE else None,
         },
     )

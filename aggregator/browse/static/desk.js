@@ -28,7 +28,15 @@
     "/": () => document.querySelector("#q, #ust-ara")?.focus(),
   };
 
+  // Single keys get in the way of some who speak to their computer: they can be off.
+  const toggle = document.querySelector("#kisayol");
+  if (toggle) {
+    toggle.checked = localStorage.getItem("kisayol") !== "kapali";
+    toggle.addEventListener("change", () => localStorage.setItem("kisayol", toggle.checked ? "acik" : "kapali"));
+  }
+
   document.addEventListener("keydown", (event) => {
+    if (toggle && !toggle.checked) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select")) return;
     const action = keys[event.key];
@@ -60,7 +68,10 @@
       const card = form.closest(".card");
       form.replaceWith(fresh);
       card?.classList.toggle("faded", fresh.querySelector(".no").ariaPressed === "true");
-      fresh.querySelector(`[data-key="${key}"]`)?.focus({ preventScroll: true });
+      const button = fresh.querySelector(`[data-key="${key}"]`);
+      button?.focus({ preventScroll: true });
+      const said = document.querySelector("#duyuru");
+      said.textContent = `${button.innerText.trim()}: ${said.dataset[button.ariaPressed]}`;
     } catch {
       const hidden = document.createElement("input");
       Object.assign(hidden, { type: "hidden", name: "isaret", value: event.submitter.value });

@@ -11,12 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aggregator.store.desk.reading import ids_json
+from aggregator.store.desk.reading import ids_json, shown_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
-    from aggregator.store.db import Connection
+    from aggregator.store.db import Connection, Row
 
 # Candidates are taken in slices, the first small as it mostly suffices; after the last
 # of them a search that has not found enough asks the reader whether to go on.
@@ -72,7 +73,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundText:
-    """What a snippet is made of."""
+    """What a snippet is made of. at: published, else seen, never in the future."""
 
     article_id: int
     story_id: int
@@ -81,9 +82,7 @@ class FoundText:
     lead: str
     text: str
     language: str
-    url: str
-    published_at: str | None
-    first_seen_at: str
+    at: datetime
 
 
 def find_stories(
@@ -118,13 +117,25 @@ def load_found(conn: Connection, article_ids: list[int]) -> dict[int, FoundText]
     """Return what snippets are made of, by article."""
     rows = conn.execute(
         "select a.id as article_id, a.story_id, a.outlet, a.title, a.lead,"
-        " coalesce(b.text, '') as text, a.language, a.url, a.published_at,"
-        " a.first_seen_at"
+        " coalesce(b.text, '') as text, a.language, a.published_at, a.first_seen_at"
         " from articles a left join bodies b on b.article_id = a.id"
         " where a.id in (select value from json_each(?))",
         (ids_json(article_ids),),
     )
-    return {row["article_id"]: FoundText(**dict(row)) for row in rows}
+    return {row["article_id"]: _found_text(row) for row in rows}
+
+
+def _found_text(row: Row) -> FoundText:
+    return FoundText(
+        article_id=row["article_id"],
+        story_id=row["story_id"],
+        outlet=row["outlet"],
+        title=row["title"],
+        lead=row["lead"],
+        text=row["text"],
+        language=row["language"],
+        at=shown_at(row),
+    )
 
 
 def filter_choices(conn: Connection) -> dict[str, list[str]]:
