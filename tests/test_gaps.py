@@ -128,6 +128,15 @@ class Newsroom:
         )
         self.site.add("/sitemap.xml", Answer(body=body))
 
+    def listing(self, numbers: Sequence[int]) -> None:
+        items = "".join(
+            f"<li><a href='/haber/{n}'>{title(n)}</a>"
+            f" <time datetime='{published(n).isoformat()}'></time></li>"
+            for n in sorted(numbers, reverse=True)
+        )
+        page = f"<html><head><title>Haberler</title></head><body><ul>{items}</ul>"
+        self.site.add("/haberler", Answer(body=page, content_type="text/html"))
+
 
 def title(number: int) -> str:
     """Headlines that have no two words in a row in common."""
@@ -329,6 +338,25 @@ def test_63_a_sitemap_is_not_asked_twice_within_half_an_hour_for_a_gap(
     assert len(newsroom.site.asked("/sitemap.xml")) == 1
     newsroom.later(minutes=6)
     assert len(newsroom.site.asked("/sitemap.xml")) == 2
+
+
+def test_63_104_a_listing_page_is_not_asked_twice_within_an_hour_for_a_gap(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss", interval=timedelta(minutes=10))
+    newsroom.feed("list", "/haberler", kind="html", interval=timedelta(minutes=10))
+    newsroom.show(range(50, 55))
+    newsroom.listing(range(50, 55))
+    newsroom.poll()
+    newsroom.show(range(61, 66))
+    newsroom.listing(range(50, 66))
+    for _ in range(11):
+        newsroom.later(minutes=5)
+    assert len(newsroom.site.asked("/haberler")) == 1
+    assert newsroom.gaps() == [("rss", 0)]
+    newsroom.later(minutes=6)
+    assert len(newsroom.site.asked("/haberler")) == 2
+    assert newsroom.gaps() == [("rss", 1)]
 
 
 def test_63_a_sitemap_that_lists_other_things_fills_nothing(

@@ -196,6 +196,36 @@ def test_a_feed_that_rolls_over_within_two_intervals_is_given_a_shorter_one(
     assert row["advice"] == "it rolls over: write interval: 30m"
 
 
+@pytest.mark.parametrize(
+    ("minutes", "apart", "says"),
+    [
+        (15, 300, "a listing page is asked hourly at most: write interval: 1h"),
+        (60, 300, ""),
+        (240, 20, "it rolls over: write interval: 1h"),
+        (15, 5, "look for the outlet's feed or sitemap"),
+    ],
+)
+def test_104_a_listing_page_is_not_advised_to_be_asked_more_than_hourly(
+    desk: Desk, minutes: int, apart: int, says: str
+) -> None:
+    dates = [NOW - timedelta(minutes=30 + apart * n) for n in range(8)]
+    items = "".join(
+        f"<li><a href='/haber/liman-{n}'>Haber başlığı {n}</a>"
+        f"<time datetime='{at.isoformat()}'></time></li>"
+        for n, at in enumerate(dates)
+    )
+    desk.feed(
+        "/haberler",
+        Answer(body=f"<html><body><ul>{items}</ul>", content_type="text/html"),
+        kind="html",
+        list=ListRule(item="li"),
+        interval=timedelta(minutes=minutes),
+    )
+    advice = desk.row()["advice"]
+    assert advice.endswith(says)
+    assert bool(advice) == bool(says)
+
+
 def test_a_feed_without_news_for_a_month_is_told(desk: Desk) -> None:
     desk.feed("/rss", rss(desk.site, newest=NOW - timedelta(days=50)))
     assert desk.row()["advice"].startswith("nothing new for 50 days")

@@ -256,6 +256,15 @@ def test_25_a_document_that_is_mostly_older_than_what_is_known_is_no_gap(
     assert shows_gap(["a", "b", "c"], ["x", "y"], dates=dates) == gap
 
 
+@pytest.mark.parametrize("visited", [read(), read(gap=True, known=0), failed()])
+def test_104_a_listing_page_is_asked_hourly_at_most(visited: FeedVisited) -> None:
+    listing = replace(FEED, kind="html", interval=10 * MINUTE)
+    state = replace(NEW, last_success_at=START - 20 * MINUTE)
+    assert wait(after(state, visited, feed=listing)) >= HOUR
+    feed = replace(listing, kind="feed")
+    assert wait(after(state, visited, feed=feed)) < 12 * MINUTE
+
+
 def test_26_a_feed_that_answers_without_news_turns_quiet_and_back() -> None:
     dates = tuple(START - 10 * HOUR * n for n in range(10))
     state = after(NEW, read(), new=10, published=dates)

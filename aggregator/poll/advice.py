@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from aggregator import schedule
 from aggregator.sources import discover
 from aggregator.urls import canonical_url, mask_url
 
@@ -178,8 +179,7 @@ def _advise_document(
         found.append(f"nothing new for {days} days: look for the outlet's present feed")
     if not dates and feed.kind == "html":
         found.append("no dates: name them by list: {date: …}")
-    if depth is not None and len(dates) >= ENOUGH and depth < 2 * feed.interval:
-        found.append(f"it rolls over: write interval: {_shorter(depth)}")
+    found += _advise_interval(feed, depth if len(dates) >= ENOUGH else None)
     if visited.size > HEAVY and _name_validators(visited) == "no validators":
         found.append(
             f"{visited.size / 1e6:.1f} MB at every poll: raise its interval if it can"
@@ -192,6 +192,19 @@ def _advise_document(
     return found
 
 
+def _advise_interval(feed: Feed, depth: timedelta | None) -> list[str]:
+    """Say what interval suits a document that spans so much time; None: not known."""
+    least = schedule.shortest_wait(feed)
+    if depth is not None and depth < 2 * max(feed.interval, least):
+        if feed.interval > least:
+            return [f"it rolls over: write interval: {_shorter(depth, least)}"]
+        text = "it rolls over, and a listing page is asked hourly at most:"
+        return [f"{text} look for the outlet's feed or sitemap"]
+    if feed.interval < least:
+        return ["a listing page is asked hourly at most: write interval: 1h"]
+    return []
+
+
 def _advise_article(failure: Failure) -> str:
     """Say what to do about a page that cannot be read."""
     if failure.state == "refused":
@@ -201,9 +214,9 @@ def _advise_article(failure: Failure) -> str:
     return f"its newest page failed ({failure.message}): look at it in a browser"
 
 
-def _shorter(depth: timedelta) -> str:
+def _shorter(depth: timedelta, least: timedelta) -> str:
     """Return an interval of about a third of a depth, as feeds.yaml writes it."""
-    minutes = max(int(depth / timedelta(minutes=3)) // 5 * 5, 5)
+    minutes = max(int(max(depth / 3, least) / timedelta(minutes=1)) // 5 * 5, 5)
     return f"{minutes}m" if minutes % 60 else f"{minutes // 60}h"
 
 

@@ -104,7 +104,8 @@ def _hasten(run: Run, helpers: list[str], states: dict[str, FeedState]) -> None:
         if run.feeds[helper].kind == "feed" or state is None:
             continue
         last = state.last_polled_at
-        soonest = run.started_at if last is None else last + SOONEST
+        pause = max(SOONEST, schedule.shortest_wait(run.feeds[helper]))
+        soonest = run.started_at if last is None else last + pause
         feeds.hasten(run.db, helper, max(run.started_at, soonest))
 
 

@@ -9,7 +9,7 @@ from aggregator.schedule.due import due_feeds, find_duplicates, is_due, is_parke
 from aggregator.schedule.gaps import is_gap
 from aggregator.schedule.health import is_quiet, next_state
 from aggregator.schedule.hosts import is_own_outage, is_unanswered, next_host
-from aggregator.schedule.wait import next_poll_at
+from aggregator.schedule.wait import next_poll_at, shortest_wait
 
 __all__ = [
     "due_feeds",
@@ -23,4 +23,5 @@ __all__ = [
     "next_host",
     "next_poll_at",
     "next_state",
+    "shortest_wait",
 ]

@@ -11,6 +11,8 @@ _SPREAD = 0.02  # of the wait, added by hash; less than the tolerance
 _LONGEST_BACKOFF = timedelta(hours=24)
 _UNWANTED = timedelta(hours=4)  # after 401, 403, 429 and challenges (POLLER 35, 36)
 _DAY = timedelta(days=1)
+# A listing page is made for people and costs its server a page each time (POLLER 104).
+LISTING_LEAST = timedelta(hours=1)
 
 
 def next_poll_at(
@@ -29,17 +31,23 @@ def next_poll_at(
         settings: for `max_interval`, the cap on every publisher's wish.
         now: aware UTC.
     """
+    least = shortest_wait(feed)
     if outcome.failure is not None:
-        return now + _back_off(state, feed, outcome.failure, now)
-    most = max(settings.max_interval, feed.interval)
+        return now + max(_back_off(state, feed, outcome.failure, now), least)
+    most = max(settings.max_interval, feed.interval, least)
     wait = feed.interval if state.depth is None else min(feed.interval, state.depth)
     if state.depth is None:  # a feed that rolls over is asked in time, wishes or not
         wishes = (state.hints.every, state.max_age, _calm(state))
         wait = max(wait, *(wish for wish in wishes if wish is not None), timedelta())
-    wait = min(wait, most)
+    wait = max(min(wait, most), least)
     spread = wait * (1 + _SPREAD * _fraction(feed.id, now))
     moment = now + max(wait, min(spread, most))
     return min(_skip(moment, state.hints), now + most)
+
+
+def shortest_wait(feed: Feed) -> timedelta:
+    """Return how soon a feed may be asked again, whatever its interval and gaps say."""
+    return LISTING_LEAST if feed.kind == "html" else timedelta()
 
 
 def _calm(state: FeedState) -> timedelta | None:
