@@ -1,7 +1,7 @@
 """A week of cron in a minute or two: nothing lost, nothing asked too often (POLLER).
 
 200 outlets on loopback publish, fail, hang, move, roll over and recover while a run
-starts every five minutes of simulated time, four of them killed with `kill -9`. Of 40
+starts every five minutes of simulated time, four of them killed with `kill -9`. Of 20
 the pages are read too. What the outlets showed and were asked is the truth that the
 store is compared with. Seeded.
 """
@@ -48,13 +48,13 @@ OUTAGE = (START + 60 * HOUR, START + 62 * HOUR)
 # second of them while it reads pages.
 KILLS = (
     (START, 90),
-    (START + STEP, 220),
+    (START + STEP, 180),
     (START + 50 * HOUR, 1),
     (START + 100 * HOUR, 3),
 )
 HOST_DELAY = timedelta(seconds=1)
 # Real time: what a server that says nothing costs us.
-READ_TIMEOUT = timedelta(seconds=1.5)
+READ_TIMEOUT = timedelta(seconds=1)
 
 CHILD = """
 import pickle, sys
@@ -239,7 +239,7 @@ def test_the_week_was_as_eventful_as_it_is_meant_to_be(week: Week) -> None:
     assert {0, 200, 301, 304, 403, 404, 410, 429, 500, 503} <= asked.keys()
     assert {0, 200, 404, 500} <= pages.keys()
     assert entries > 3_000
-    assert pages[200] > 500
+    assert pages[200] > 300
     assert all("came again" in problem for problem in week.problems)
     assert len(week.truth.rolled) > 20
     assert week.truth.torn

@@ -382,12 +382,10 @@ def _draw_outlet(draw: random.Random, number: int) -> Outlet:
         validators=draw.random() < 0.6,
         restless=draw.random() < 0.2,
     )
-    a_day = draw.uniform(1, 3)
-    bursts = 0
+    outlet.marks = ("counted", "numbered", "named")[number // 10 % 3]
     kind = number % 10
     if kind == 0:  # rolls over: more is published between two polls than it shows
         outlet.window, outlet.interval = 6, 2 * HOUR
-        a_day, bursts = 8, 3
         outlet.paged, outlet.listed = number % 40 == 10, number % 40 == 20
     elif kind == 1:
         outlet.troubles = _draw_troubles(draw, number)
@@ -396,13 +394,9 @@ def _draw_outlet(draw: random.Random, number: int) -> Outlet:
     elif kind == 3:
         outlet.new_guids_at = START + timedelta(hours=draw.uniform(20, 140))
     elif kind == 4:  # falls silent
-        a_day = 4
         outlet.enabled = number != 4
-    elif kind in {5, 6}:
-        outlet.scrape, a_day = True, draw.uniform(2, 3)
-    end = START + WEEK if kind != 4 else START + timedelta(hours=40)
-    outlet.marks = ("counted", "numbered", "named")[number // 10 % 3]
-    outlet.items = _draw_items(draw, outlet, a_day, bursts, end)
+    outlet.scrape = kind == 5
+    outlet.items = _draw_items(draw, outlet)
     if outlet.scrape:
         _draw_pages(draw, outlet)
     return outlet
@@ -449,22 +443,23 @@ def _draw_troubles(
     return [(start, start + timedelta(hours=hours), what)]
 
 
-def _draw_items(
-    draw: random.Random, outlet: Outlet, a_day: float, bursts: int, end: datetime
-) -> list[Item]:
+def _draw_items(draw: random.Random, outlet: Outlet) -> list[Item]:
     """Draw what an outlet publishes from four days before the week on."""
+    kind = outlet.number % 10
+    a_day = {0: 8.0, 4: 4.0, 5: 2.5}.get(kind) or draw.uniform(1, 3)
+    end = START + (timedelta(hours=40) if kind == 4 else WEEK)
     moment = START - timedelta(days=4)
     moments = [moment]
     while moment < end:
         busy = 1.6 if 6 <= moment.hour < 18 else 0.4
         moment += timedelta(days=draw.expovariate(a_day * busy))
         moments.append(moment)
-    for _ in range(bursts):
+    # Kind 7 publishes just as much at once as its document holds.
+    sizes = {0: range(9, 30), 7: range(outlet.window, outlet.window + 1)}.get(kind)
+    for _ in range(3 if sizes else 0):
         at = START + timedelta(hours=draw.uniform(12, 150))
-        moments += [
-            at + timedelta(minutes=draw.uniform(0, 90))
-            for _ in range(draw.randrange(9, 30))
-        ]
+        minutes = draw.sample(range(90), draw.choice(sizes or [0]))
+        moments += [at + timedelta(minutes=minute) for minute in minutes]
     taken = sorted({m.replace(second=0, microsecond=0) for m in moments if m < end})
     number, items = 100_000 + outlet.number * 1_000, []
     for at in taken:
@@ -475,7 +470,7 @@ def _draw_items(
 
 def _draw_item(draw: random.Random, outlet: Outlet, number: int, at: datetime) -> Item:
     title = " ".join([*draw.sample(WORDS, 5), str(number)])
-    more = draw.sample(["liman", "tramvay"], number % 3)
+    more = ["liman", "tramvay"][: 2 if number % 9 == 0 else number % 2]
     lead = " ".join([*draw.sample(WORDS, 9), *more])
     named = "-".join(draw.sample(LATIN_WORDS, 4))
     text = tuple(
