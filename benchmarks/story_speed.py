@@ -41,61 +41,14 @@ from aggregator.model import (
     Watchlist,
 )
 from aggregator.store import Db, articles, instant, open_db, stories
+from benchmarks.random_press import OUTLETS, Words
 
 NOW = datetime(2026, 1, 20, 9, 0, tzinfo=UTC)
 A_DAY = 3000
 WINDOW = timedelta(days=14)
-OUTLETS = [f"Yayın {n}" for n in range(180)]
 COPIED = 0.35
 BLOCK = 20
 PIECE = 5000
-SYLLABLES = [
-    "ka",
-    "le",
-    "ma",
-    "ri",
-    "şe",
-    "bul",
-    "ğu",
-    "çe",
-    "to",
-    "lan",
-    "dı",
-    "mek",
-    "ler",
-    "siy",
-    "as",
-    "ber",
-    "ko",
-    "yün",
-    "öz",
-    "gür",
-    "ak",
-    "sam",
-    "ta",
-    "rım",
-    "de",
-    "niz",
-    "ya",
-    "zı",
-    "el",
-    "çi",
-    "ül",
-    "ke",
-    "gö",
-    "rev",
-    "sa",
-    "nat",
-    "top",
-    "lu",
-    "iş",
-    "öğ",
-    "ren",
-    "il",
-    "gi",
-    "baş",
-    "kan",
-]
 PHRASES = (
     "konuya ilişkin yapılan yazılı açıklamada",
     "olay yerine çok sayıda polis ve sağlık ekibi sevk edildi",
@@ -138,15 +91,7 @@ class Writer:
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
-        words = {
-            "".join(self.rng.choices(SYLLABLES, k=self.rng.randint(1, 4)))
-            for _ in range(40_000)
-        }
-        self.words = sorted(words, key=lambda _: self.rng.random())
-        total = 0.0
-        self.weights = [
-            total := total + 1 / (rank + 8) for rank in range(len(self.words))
-        ]
+        self.words = Words(self.rng, 40_000)
         self.recent: list[Made] = []
 
     def write(self, at: datetime) -> Made:
@@ -164,7 +109,7 @@ class Writer:
         return made
 
     def _title(self) -> str:
-        words = self._some(self.rng.randint(4, 9))
+        words = self.words.some(self.rng.randint(4, 9))
         words[-2] = words[-2].capitalize()
         return words[0].capitalize() + " " + " ".join(words[1:])
 
@@ -172,7 +117,7 @@ class Writer:
         return " ".join(self._sentence() for _ in range(3))
 
     def _sentence(self) -> str:
-        words = self._some(self.rng.randint(8, 18))
+        words = self.words.some(self.rng.randint(8, 18))
         at = self.rng.randrange(1, len(words))
         words[at] = words[at].capitalize()
         if self.rng.random() < 0.3:
@@ -180,9 +125,6 @@ class Writer:
         if self.rng.random() < 0.1:
             words[at:at] = [self.rng.choice(PHRASES)]
         return words[0].capitalize() + " " + " ".join(words[1:]) + "."
-
-    def _some(self, count: int) -> list[str]:
-        return self.rng.choices(self.words, cum_weights=self.weights, k=count)
 
 
 def main() -> None:
