@@ -10,6 +10,7 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ import pytest
 import trustme
 
 from aggregator.errors import FetchError
-from aggregator.fetch import Session, mask_url
+from aggregator.fetch import Session, mask_url, names
 from aggregator.model import (
     Feed,
     FeedTask,
@@ -349,17 +350,83 @@ def test_49_two_requests_to_one_host_are_a_pause_apart(world: World) -> None:
     assert all(0.9 < pause <= 1 for pause in world.pauses)
 
 
-def test_50_a_dead_ipv6_address_does_not_cost_the_whole_timeout(world: World) -> None:
-    with socket.socket() as full:  # accepts nobody: its queue of one is taken
-        full.bind(("127.0.0.3", world.site.port))
+@contextmanager
+def _deaf(host: str, port: int) -> Iterator[None]:
+    """An address that neither takes a connection nor refuses it: its queue is full."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as full, socket.socket(family) as taker:
+        full.bind((host, port))
         full.listen(0)
-        with socket.socket() as taker:
-            taker.connect(("127.0.0.3", world.site.port))
-            world.resolve = _resolver("127.0.0.3", "127.0.0.1")
-            world.site.add("/rss", Answer(body=RSS))
-            start = time.monotonic()
-            world.get(world.site.url("/rss", host="site.test"))
-            assert time.monotonic() - start < 1.5
+        taker.connect((host, port))
+        yield
+
+
+@pytest.mark.parametrize("dead", ["127.0.0.3", "::1"])
+def test_50_a_dead_address_does_not_cost_the_whole_timeout(
+    world: World, dead: str
+) -> None:
+    if ":" in dead and not _has_ipv6():
+        pytest.skip("this machine has no IPv6 loopback")
+    world.resolve = _resolver(dead, "127.0.0.1")
+    world.site.add("/rss", Answer(body=RSS))
+    with _deaf(dead, world.site.port):
+        start = time.monotonic()
+        world.get(world.site.url("/rss", host="site.test"))
+        assert time.monotonic() - start < 1.5
+
+
+def test_50_a_machine_without_ipv6_takes_the_other_address(world: World) -> None:
+    no_such_family = 99
+    found = [(no_such_family, 1, 6, "", ("::1", world.site.port, 0, 0))]
+    found += _addresses(["127.0.0.1"], world.site.port)
+    world.resolve = lambda host, port, *, type: found  # noqa: A006 - getaddrinfo's name
+    world.site.add("/rss", Answer(body=RSS))
+    assert world.fetched(world.site.url("/rss", host="site.test")).status == 200
+    del found[1]
+    error = world.error(world.site.url("/rss", host="site.test"))
+    assert error.kind == "refused"
+
+
+@contextmanager
+def _slow_names(world: World) -> Iterator[threading.Event]:
+    """A name server that answers once the event is set."""
+    answers = threading.Event()
+
+    def resolve(host: str, port: int, *, type: int) -> Any:  # noqa: A002 - getaddrinfo's name
+        answers.wait(20)
+        return _addresses(["127.0.0.1"], port)
+
+    world.resolve = resolve
+    try:
+        yield answers
+    finally:
+        answers.set()
+
+
+def test_52_a_name_server_that_says_nothing_is_cut_off_at_the_total_timeout(
+    world: World,
+) -> None:
+    world.rules = replace(RULES, limits=HASTY)
+    with _slow_names(world):
+        start = time.monotonic()
+        error = world.error("http://site.test/rss")
+        assert time.monotonic() - start < 1.6
+    assert (error.kind, "name server" in str(error)) == ("dns", True)
+
+
+def test_52_look_ups_that_hang_take_no_more_than_their_places(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(names, "_PLACES", threading.BoundedSemaphore(1))
+    world.rules = replace(RULES, limits=HASTY)
+    before = threading.active_count()
+    with _slow_names(world) as answers:
+        for _ in range(2):
+            assert world.error("http://site.test/rss").kind == "dns"
+        assert threading.active_count() - before <= 1
+        answers.set()
+        world.site.add("/rss", Answer(body=RSS))
+        assert world.fetched(world.site.url("/rss", host="site.test")).status == 200
 
 
 def test_52_a_dripping_server_is_cut_off_at_the_total_timeout(world: World) -> None:
@@ -397,6 +464,13 @@ def test_a_refused_connection_and_an_unknown_host_have_their_own_words(
     world.resolve = _resolver()
     error = world.error("http://nowhere.test/")
     assert (error.kind, str(error)) == ("dns", "no address for the host nowhere.test")
+
+    def broken(host: str, port: int, *, type: int) -> Any:  # noqa: A002 - getaddrinfo's name
+        raise socket.gaierror(socket.EAI_AGAIN, "try again")
+
+    world.resolve = broken
+    error = world.error("http://nowhere.test/")
+    assert (error.kind, "name server" in str(error)) == ("dns", True)
 
 
 def test_53_54_each_tls_mistake_has_its_own_words_and_a_bundle_cures_one(
@@ -694,7 +768,20 @@ def test_100_the_login_of_an_address_does_not_get_into_links(world: World) -> No
 def _addresses(hosts: list[str], port: int) -> list[Any]:
     if not hosts:
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
-    return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, port)) for host in hosts]
+    families = {True: socket.AF_INET6, False: socket.AF_INET}
+    return [
+        (families[":" in host], socket.SOCK_STREAM, 6, "", (host, port))
+        for host in hosts
+    ]
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
 
 
 def _resolver(*hosts: str) -> Any:

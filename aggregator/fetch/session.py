@@ -34,7 +34,7 @@ from aggregator.model import (
 from aggregator.urls import host_of, mask_url
 
 if TYPE_CHECKING:
-    from aggregator.fetch.transport import Resolve
+    from aggregator.fetch.names import Resolve
 
 ACCEPT_FEED = (
     "application/atom+xml, application/rss+xml, application/rdf+xml, "

@@ -14,9 +14,9 @@ import selectors
 import socket
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from requests.adapters import HTTPAdapter
 from requests.models import PreparedRequest
@@ -27,18 +27,12 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from aggregator.errors import FetchError
 from aggregator.fetch.address import Guard
+from aggregator.fetch.names import Resolve, look_up
 
 _STAGGER = 0.25  # seconds until the next address is tried as well (RFC 8305, 5)
 
 SocketAddress = tuple[Any, ...]
 Resolved = tuple[int, SocketAddress]  # family, address
-
-
-class Resolve(Protocol):
-    """`socket.getaddrinfo`, or a test's own."""
-
-    def __call__(self, host: str, port: int, *, type: int) -> Sequence[Any]:  # noqa: A002 - getaddrinfo's own name
-        """Return what getaddrinfo returns, or raise OSError."""
 
 
 @dataclass(slots=True)
@@ -71,7 +65,8 @@ class Gate:
         Raises:
             FetchError: kind dns, address, timeout or refused.
         """
-        candidates = self._permitted(host, port, self._look_up(host, port), proxy)
+        found = self._look_up(host, port, timeout)
+        candidates = self._permitted(host, port, found, proxy)
         try:
             connected = _connect_first(candidates, self.time_left(timeout), self)
         except TimeoutError as error:
@@ -88,11 +83,18 @@ class Gate:
         connected.settimeout(self.time_left(self.read_timeout))  # for the handshake
         return connected
 
-    def _look_up(self, host: str, port: int) -> list[Resolved]:
+    def _look_up(self, host: str, port: int, timeout: float) -> list[Resolved]:
+        silent = f"the name server does not answer for {host}"
         try:
-            found = self.resolve(host, port, type=socket.SOCK_STREAM)
+            found = look_up(self.resolve, host, port, self.time_left(timeout))
+        except TimeoutError as error:
+            message = f"{silent} within {timeout:g} s"
+            raise FetchError(message, kind="dns") from error
         except (OSError, UnicodeError) as error:
-            raise FetchError(f"no address for the host {host}", kind="dns") from error
+            code = error.errno if isinstance(error, socket.gaierror) else None
+            unknown = f"no address for the host {host}"
+            message = silent if code == socket.EAI_AGAIN else unknown
+            raise FetchError(message, kind="dns") from error
         return [(entry[0], entry[4]) for entry in found]
 
     def _permitted(
@@ -200,15 +202,12 @@ class _Plain(HTTPConnection):
     gate: Gate
 
     def _new_conn(self) -> socket.socket:
-        return _open(self.gate, self)
+        timeout = self.timeout if isinstance(self.timeout, int | float) else 10
+        host, proxied = self.host.strip("[]"), self.proxy is not None
+        return self.gate.open(host, self.port, timeout, proxy=proxied)
 
 
-class _Tls(HTTPSConnection):
-    gate: Gate
-
-    def _new_conn(self) -> socket.socket:
-        return _open(self.gate, self)
-
+class _Tls(_Plain, HTTPSConnection):
     def connect(self) -> None:
         super().connect()
         if isinstance(self.sock, TimedTlsSocket):
@@ -230,30 +229,15 @@ class _PlainPool(HTTPConnectionPool):
         return connection
 
 
-class _TlsPool(HTTPSConnectionPool):
+class _TlsPool(_PlainPool, HTTPSConnectionPool):
     """The same for TLS."""
 
     ConnectionCls = _Tls
-
-    def __init__(self, *args: Any, gate: Gate, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._gate = gate
-
-    def _new_conn(self) -> Any:
-        connection: Any = super()._new_conn()
-        connection.gate = self._gate
-        return connection
 
     def _validate_conn(self, conn: Any) -> None:
         # Without urllib3's warning on `verify: false`: the run says it once.
         if conn.is_closed:
             conn.connect()
-
-
-def _open(gate: Gate, connection: HTTPConnection) -> TimedSocket:
-    timeout = connection.timeout if isinstance(connection.timeout, int | float) else 10
-    host = connection.host.strip("[]")
-    return gate.open(host, connection.port, timeout, proxy=connection.proxy is not None)
 
 
 def _interleave(found: list[Resolved]) -> list[Resolved]:
@@ -281,8 +265,9 @@ def _connect_first(
     with selectors.DefaultSelector() as pending:
         try:
             while waiting or pending.get_map():
-                if waiting:
-                    _start(waiting.pop(0), pending, gate)
+                if waiting and (refused := _start(waiting.pop(0), pending, gate)):
+                    failure = refused
+                    continue
                 left = until - time.monotonic()
                 if left <= 0:
                     raise TimeoutError
@@ -297,9 +282,15 @@ def _connect_first(
     raise failure
 
 
-def _start(candidate: Resolved, pending: selectors.BaseSelector, gate: Gate) -> None:
+def _start(
+    candidate: Resolved, pending: selectors.BaseSelector, gate: Gate
+) -> OSError | None:
+    """Begin to connect; return why that cannot even begin."""
     family, address = candidate
-    attempt = TimedSocket(family, socket.SOCK_STREAM)
+    try:
+        attempt = TimedSocket(family, socket.SOCK_STREAM)
+    except OSError as error:  # a machine without IPv6
+        return error
     attempt.gate = gate
     attempt.setblocking(False)
     # "No route" comes at once and is not kept in SO_ERROR; the socket is writable (and
@@ -311,6 +302,7 @@ def _start(candidate: Resolved, pending: selectors.BaseSelector, gate: Gate) -> 
     except OSError as error:
         attempt.failure = error
     pending.register(attempt, selectors.EVENT_WRITE)
+    return None
 
 
 def _finish(attempt: object, pending: selectors.BaseSelector) -> TimedSocket | OSError:

@@ -60,6 +60,7 @@ _BY_KIND = {
 }
 _BLOCKED = "a barrier for people or browsers: ask the outlet to let us in by our name"
 _BY_WORDS = (
+    ("name server", "try again later; if many say so, mend this machine's DNS"),
     ("sitemap, not a feed", "write kind: sitemap"),
     ("<urlset> document", "write kind: sitemap"),
     ("document, not a listing page", "write kind: feed"),
