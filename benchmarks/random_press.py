@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,11 @@ if TYPE_CHECKING:
     import random
 
 OUTLETS = [f"Yayın {n}" for n in range(180)]
-_SYLLABLES = """
-ka le ma ri şe bul ğu çe to lan dı mek ler siy as ber ko yün öz gür ak sam ta rım de
-niz ya zı el çi ül ke gö rev sa nat top lu iş öğ ren il gi baş kan
-""".split()
+_SYLLABLES = re.findall(
+    r"\w+",
+    "ka le ma ri şe bul ğu çe to lan dı mek ler siy as ber ko yün öz gür ak sam ta rım"
+    " de niz ya zı el çi ül ke gö rev sa nat top lu iş öğ ren il gi baş kan",
+)
 
 
 class Words:
