@@ -596,6 +596,7 @@ def test_85_deflate_is_read_with_and_without_its_header(
         (b"no deflate at all, but text", "deflate", None),
         (b"x", "gzip, gzip, gzip", "encoding"),
         (b"\x1f\x8b\x08 no gzip file", None, "encoding"),
+        (gzip.compress(RSS.encode())[:-12], None, "encoding"),
     ],
 )
 def test_85_what_cannot_be_unpacked_is_an_error_or_was_not_packed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -34,8 +35,9 @@ class TooLarge(Exception):  # noqa: N818 - a state of the answer
 def read_body(
     response: BaseHTTPResponse, max_bytes: int, *, asked_plain: bool = False
 ) -> bytes:
-    """Read and decode a body, of which at most `max_bytes` + 1 are ever held.
+    """Read and decode a body, of which a little more than `max_bytes` is ever held.
 
+    Not a bytearray: a BytesIO gives its bytes away without a second copy of them.
     asked_plain: it was asked for unpacked; a server that still says gzip over plain
     bytes is not believed (POLLER 85).
 
@@ -45,20 +47,21 @@ def read_body(
         urllib3.exceptions.HTTPError: the connection failed.
     """
     unpackers = _unpackers(response.headers.get("Content-Encoding", ""))
-    wire, body = 0, bytearray()
+    wire, body = 0, BytesIO()
     while chunk := response.read1(_CHUNK, decode_content=False):
         if asked_plain and not wire and not chunk.startswith(_GZIP_MAGIC):
             unpackers = []
         wire += len(chunk)
         for piece in _unpack(chunk, unpackers):
-            body += piece
-            if len(body) > max_bytes:
-                raise TooLarge(bytes(body[:max_bytes]))
+            body.write(piece)
+            if body.tell() > max_bytes:
+                body.truncate(max_bytes)
+                raise TooLarge(body.getvalue())
         if wire > max_bytes:
-            raise TooLarge(bytes(body))
+            raise TooLarge(body.getvalue())
     if wire and not all(unpacker.is_done for unpacker in unpackers):
         raise CodingError("the compressed body ends too early")
-    return bytes(body)
+    return body.getvalue()
 
 
 def read_start(response: BaseHTTPResponse, max_bytes: int) -> bytes:
@@ -79,11 +82,13 @@ def unpack_gzip_file(body: bytes, max_bytes: int, url: str) -> bytes:
     """
     if not body.startswith(_GZIP_MAGIC):
         return body
-    out = bytearray()
+    unpacker, out = _Unpacker(_AUTO_GZIP), BytesIO()
+    # In slices: of what it did not use yet, zlib makes a copy for each piece it gives.
+    slices = (body[at : at + _CHUNK] for at in range(0, len(body), _CHUNK))
     try:
-        for piece in _Unpacker(_AUTO_GZIP).feed(body):
-            out += piece
-            if len(out) > max_bytes:
+        for piece in chain.from_iterable(map(unpacker.feed, slices)):
+            out.write(piece)
+            if out.tell() > max_bytes:
                 raise FetchError(
                     f"more than {max_bytes:,} bytes when unpacked", url=url, kind="size"
                 )
@@ -91,7 +96,9 @@ def unpack_gzip_file(body: bytes, max_bytes: int, url: str) -> bytes:
         raise FetchError(
             "a gzip file that is broken", url=url, kind="encoding"
         ) from error
-    return bytes(out)
+    if not unpacker.is_done:
+        raise FetchError("a gzip file that ends too early", url=url, kind="encoding")
+    return out.getvalue()
 
 
 def _unpackers(header: str) -> list[_Unpacker]:
