@@ -1,12 +1,13 @@
 """Score finding terms on the labelled sentences, beside what others do.
 
-    python benchmarks/eval_matching.py            # the table
-    python benchmarks/eval_matching.py --errors   # and every miss and false hit
+    python benchmarks/eval_matching.py [FILE.jsonl …]   # the tables
+    python benchmarks/eval_matching.py --errors         # and every miss and false hit
 
-Each line of tests/data/matching/sentences.jsonl is a term, its language and kind, and a
-sentence in which the wanted hits stand in square brackets. Every sentence is also tried
-as careless sources write it: without apostrophes, in capitals, in ASCII, decomposed
-(NFD) and with curly apostrophes. A hit counts when it overlaps a wanted one.
+Each line of the files in tests/data/matching is a term, its language and kind, and a
+sentence in which the wanted hits stand in square brackets. sentences.jsonl was written
+with the matcher; blind.jsonl by somebody who had not seen it. Every sentence is also
+tried as careless sources write it: without apostrophes, in capitals, in ASCII,
+decomposed (NFD) and with curly apostrophes. A hit counts when it overlaps a wanted one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sys
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -23,9 +23,7 @@ from pathlib import Path
 from aggregator.match import find
 from aggregator.text.fold import fold_key
 
-SENTENCES = (
-    Path(__file__).parents[1] / "tests" / "data" / "matching" / "sentences.jsonl"
-)
+SETS = Path(__file__).parents[1] / "tests" / "data" / "matching"
 Spans = list[tuple[int, int]]
 Finder = Callable[[str, str, str], Spans]
 
@@ -69,7 +67,7 @@ class Count:
         return 2 * self.right / (2 * self.right + self.false + self.missed)
 
 
-def load_sentences(path: Path = SENTENCES) -> tuple[Sentence, ...]:
+def load_sentences(path: Path) -> tuple[Sentence, ...]:
     """Read the labelled sentences."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return tuple(Sentence(**json.loads(line)) for line in lines)
@@ -203,44 +201,45 @@ def main() -> None:
     """Print precision, recall and F1 by language, kind and way of writing."""
     options = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     options.add_argument("--errors", action="store_true", help="print every mistake")
+    options.add_argument("files", nargs="*", type=Path)
     arguments = options.parse_args()
-    sentences = load_sentences()
-    say = sys.stdout.write
-    say(f"{len(sentences)} sentences, {_without(sentences)} without a match\n\n")
-    say(
-        f"{'':22}{'P':>6}{'R':>6}{'F1':>6}   F1 "
-        + "".join(f"{w:>7}" for w in DEGRADED)
-        + "\n"
-    )
-    for name, finder in FINDERS.items():
-        say(f"\n{name}\n")
-        for language, kind in _groups(sentences):
-            group = [
-                one for one in sentences if (one.language, one.kind) == (language, kind)
-            ]
-            counts = {way: score(finder, group, way) for way in DEGRADED}
-            clean = counts["clean"]
-            say(
-                f"  {language} {kind:8}{len(group):>5}     {clean.precision:6.3f}"
-                f"{clean.recall:6.3f}{clean.f1:6.3f}      "
-                + "".join(f"{count.f1:7.3f}" for count in counts.values())
-                + "\n"
-            )
-    if arguments.errors:
-        for way in DEGRADED:
-            for sentence in sentences:
-                _, false, missed = judge(find, sentence, way)
-                if false or missed:
-                    say(f"{way:6} {sentence.term} | {sentence.text} | ")
-                    say(f"+{false} -{missed}\n")
+    for path in arguments.files or sorted(SETS.glob("*.jsonl"), reverse=True):
+        sentences = load_sentences(path)
+        without = sum("[" not in one.text for one in sentences)
+        print(f"\n{path.name}: {len(sentences)} sentences, {without} without a match\n")
+        print(f"{'':22}{'P':>6}{'R':>6}{'F1':>6}   F1 ", end="")
+        print("".join(f"{way:>7}" for way in DEGRADED))
+        for name, finder in FINDERS.items():
+            print(f"\n{name}")
+            _print_groups(finder, sentences)
+        if arguments.errors:
+            _print_errors(sentences)
+
+
+def _print_groups(finder: Finder, sentences: tuple[Sentence, ...]) -> None:
+    for language, kind in _groups(sentences):
+        group = [
+            one for one in sentences if (one.language, one.kind) == (language, kind)
+        ]
+        counts = {way: score(finder, group, way) for way in DEGRADED}
+        clean = counts["clean"]
+        print(
+            f"  {language} {kind:8}{len(group):>5}     {clean.precision:6.3f}"
+            f"{clean.recall:6.3f}{clean.f1:6.3f}      "
+            + "".join(f"{count.f1:7.3f}" for count in counts.values())
+        )
+
+
+def _print_errors(sentences: tuple[Sentence, ...]) -> None:
+    for way in DEGRADED:
+        for sentence in sentences:
+            _, false, missed = judge(find, sentence, way)
+            if false or missed:
+                print(f"{way:6} {sentence.term} | {sentence.text} | +{false} -{missed}")
 
 
 def _groups(sentences: Iterable[Sentence]) -> list[tuple[str, str]]:
     return list(dict.fromkeys((one.language, one.kind) for one in sentences))
-
-
-def _without(sentences: Iterable[Sentence]) -> int:
-    return sum("[" not in one.text for one in sentences)
 
 
 if __name__ == "__main__":

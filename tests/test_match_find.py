@@ -290,3 +290,45 @@ def test_a_span_covers_the_word_as_it_was_written(before: str, after: str) -> No
     assert any(at <= start and start + len("Bakü") <= end for at, end in spans) or (
         "@" in text  # the word may have become part of an address
     )
+
+
+@pytest.mark.parametrize(
+    ("term", "language", "marked"),
+    [
+        ("Ordu", "tr", "ORDU KONUŞLANDI\nGönderilen ordu birlikleri dün geldi."),
+        ("Ordu", "tr", "Ordu, birliklerini artırdı. Bölgede ordu araçları görüldü."),
+        ("Ordu", "tr", "[ORDU] SELE TESLİM\n[Ordu'nun] dört ilçesinde yol kapandı."),
+        ("Ordu", "tr", "[ORDU] SELE TESLİM\nDört ilçede yol kapandı."),
+        ("Konak", "tr", "Tarihi Konak Restore Edildi\nMüze olan konak yarın açılıyor."),
+        ("Konak", "tr", "KONAK SUSUZ KALDI\nBu konakta yüz kişi çalışıyor."),
+        ("Konak", "tr", "[KONAK] SUSUZ\nKesinti [Konak'ın] üç mahallesini etkiledi."),
+        ("Konak", "tr", "[Konak] Belediyesi bir konak aldı; [Konak'ta] müze olacak."),
+        ("Çeşme", "tr", "[Çeşme] doldu. [Çeşme'ye] gelen, çeşme başında bekledi."),
+        ("Van", "tr", "[VAN] GÖLÜ ÇEKİLDİ\nVana arızası değil; vana sağlam."),
+        ("Tokat", "tr", "TOKAT CEZA GETİRDİ\nHakeme atılan tokat pahalıya patladı."),
+        ("Nice", "en", "Nice weather is here. It was a nice day for sailing."),
+        ("Nice", "en", "[Nice] won again. The squad of [Nice] had a nice evening."),
+        ("Орёл", "ru", "Орёл кружил над полем, и орёл не улетает."),
+    ],
+)
+def test_what_an_article_writes_small_is_no_name_in_its_headline(
+    term: str, language: str, marked: str
+) -> None:
+    text, wanted = unmark(marked)
+    assert [text[start:end] for start, end in find(term, text, language)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("term", "language", "marked"),
+    [
+        ("BMT", "az", "[BMT-nin] Baş katibi; [BMT-də] səsə qoyuldu"),
+        ("SOCAR", "az", "[SOCAR-ın] hesabatı"),
+        ("МИД", "ru", "Заявление [МИДа], МИДас"),
+        ("Konak", "tr", "#[konak] susuz"),
+    ],
+)
+def test_the_span_covers_what_belongs_to_the_name(
+    term: str, language: str, marked: str
+) -> None:
+    text, wanted = unmark(marked)
+    assert [text[start:end] for start, end in find(term, text, language)] == wanted

@@ -71,8 +71,14 @@ GRAMMAR = Grammar(
 )
 
 
-def name_stems(word: str) -> tuple[Stem, ...]:
-    """Return the stems of a proper name; its people are written small (naxçıvanlı)."""
+def name_stems(word: str, *, spelled: bool = False) -> tuple[Stem, ...]:
+    """Return the stems of a proper name; its people are written small (naxçıvanlı).
+
+    spelled: an abbreviation, read letter by letter or as a word: BMT-nin, SOCAR-ın.
+    """
+    if spelled:
+        sounds = (*_sounds(word), Sound("e", "v"), Sound("a", "v"))
+        return (Stem(word, Chain(GRAMMAR, "name", sounds), hyphen=True),)
     return (
         *_chains(word, "name"),
         Stem(word, Chain(GRAMMAR, "li", _sounds(word)), demonym=True),

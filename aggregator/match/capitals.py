@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import re
+from typing import Literal
+
+from aggregator.match.passage import Passage
 from aggregator.match.pattern import Found, Pattern
 
 _SHORT = 2  # letters
 _AROUND = 80  # characters either side that show how a text uses capitals
+_SENTENCE_START = re.compile(r"(?:\A|[.!?…:\n])[\s\"'“”‘’«»()\[\]\-–—•]*\Z")
+_WORD_BEFORE = re.compile(r"([^\W\d_])[^\W_]*[\W_]*\Z")
+_WORD_AFTER = re.compile(r"[^\W_]*(?:['’][^\W_]*)?[\W_]*([^\W\d_])")
+
+_PLACED = re.compile(r"[dt][ae](?:n|k[iı]\w*)?|l[ıiuü](?:l[ae]r\w*)?")
+
+Writing = Literal["name", "doubtful", "small"]
+"""How a hit is written: as a name is; as a name, but where any word might have that
+capital; small, as the ordinary word is.
+"""
 
 
-def is_capital_enough(
-    pattern: Pattern, found: Found, text: str, starts: list[int]
-) -> bool:
-    """Say whether a hit is written as its term asks.
-
-    text: the original. starts: where each word of the hit starts in it.
-    """
+def writing_of(pattern: Pattern, found: Found, passage: Passage) -> Writing | None:
+    """Say how a hit is written; None: as neither the name nor the ordinary word is."""
+    text, places = passage.text, passage.normal.starts
+    starts = [places[word] for word in found.words]
     if found.suffixed and pattern.is_abbreviation:
-        return _is_abbreviation(pattern, text, starts[0])
+        return "name" if _is_abbreviation(pattern, text, starts[0]) else None
     written = [text[at : at + 1].isupper() for at in starts]
     if pattern.capitals == "strict":
-        return _is_strict(pattern, found, text, written, starts[0])
+        return _strict(pattern, found, passage, written)
     if found.demonym or any(written):
-        return True
-    return text[starts[0] - 1 : starts[0]] in ("#", "@") or not _has(
-        text, starts[0], str.isupper
-    )
+        return "name"
+    if _is_tagged(text, starts[0]) or not _has(text, starts[0], str.isupper):
+        return "name"
+    return None
 
 
 def _is_abbreviation(pattern: Pattern, text: str, at: int) -> bool:
@@ -35,18 +46,43 @@ def _is_abbreviation(pattern: Pattern, text: str, at: int) -> bool:
     return not _has(text, at, str.isupper)
 
 
-def _is_strict(
-    pattern: Pattern, found: Found, text: str, written: list[bool], at: int
-) -> bool:
-    if found.demonym and pattern.language != "tr":
-        return True
+def _strict(
+    pattern: Pattern, found: Found, passage: Passage, written: list[bool]
+) -> Writing | None:
+    text, at = passage.text, passage.normal.starts[found.start]
+    if (found.demonym and pattern.language != "tr") or _is_tagged(text, at):
+        return "name"
     if not all(
         have for have, want in zip(written, pattern.capital_words, strict=True) if want
     ):
+        return "small" if not any(written) else None
+    mixed = _has(text, at, str.islower)
+    if found.suffixed and pattern.language == "tr" and not mixed:
+        # In a line of capitals only the apostrophe tells VAN'A from vana, but one is
+        # seldom in a word and often in a town: VANDA, ORDULU.
+        tail = passage.normal.text[found.start : found.end].removeprefix(
+            pattern.words[0]
+        )
+        if not _PLACED.fullmatch(tail):
+            return None
+    told = len(written) > 1 or (mixed and _is_own(text, at, passage, found))
+    return "name" if told else "doubtful"
+
+
+def _is_own(text: str, at: int, passage: Passage, found: Found) -> bool:
+    """Say whether a capital is the word's own: not a sentence's, not a headline's."""
+    if "'" in passage.normal.text[found.start : found.end]:
+        return True
+    before = text[max(0, at - _AROUND) : at]
+    if _SENTENCE_START.search(before):
         return False
-    # In a line of capitals only the apostrophe tells VAN'A from vana: a name keeps it.
-    unmarked = found.suffixed and pattern.language == "tr"
-    return not unmarked or _has(text, at, str.islower)
+    word, following = _WORD_BEFORE.search(before), _WORD_AFTER.match(text, at)
+    in_headline = word is not None and word[1].isupper()
+    return not (in_headline and (following is None or following[1].isupper()))
+
+
+def _is_tagged(text: str, at: int) -> bool:
+    return text[at - 1 : at] in ("#", "@")
 
 
 def _has(text: str, at: int, kind: object) -> bool:

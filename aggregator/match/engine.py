@@ -5,22 +5,35 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from aggregator.match.capitals import is_capital_enough
+from aggregator.match.capitals import Writing, writing_of
 from aggregator.match.passage import Passage
 from aggregator.match.pattern import Pattern, compile_pattern
 from aggregator.model import CaseRule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import ahocorasick  # type: ignore[import-not-found]  # ships no types
 
 
+_LONG = 4  # letters; a suffix on a shorter ordinary word makes too many others
+
+
 class Hit(NamedTuple):  # made by the thousand, three times as fast as a dataclass
-    """One occurrence: offsets into the original text, and into its normal form."""
+    """One occurrence: offsets into the original text, and into its normal form.
+
+    writing: only the engine meets other hits than names.
+    """
 
     start: int
     end: int
     at: int
     until: int
+    writing: Writing = "name"
+
+
+Hits = dict[int, list[Hit]]
+"""The hits of each pattern by its place among the patterns, in text order."""
 
 
 class Engine:
@@ -33,22 +46,39 @@ class Engine:
     def __init__(self, patterns: tuple[Pattern, ...]) -> None:
         self.patterns = patterns
         self._automaton = _build_automaton(patterns)
+        self._ambiguous = frozenset(
+            place
+            for place, pattern in enumerate(patterns)
+            if pattern.capitals == "strict"
+        )
 
-    def scan(self, passage: Passage) -> dict[int, list[Hit]]:
-        """Return the hits of each pattern by its place in `patterns`, in text order."""
+    def read(self, passages: Iterable[Passage]) -> list[Hits]:
+        """Return the hits in each passage of one article.
+
+        'Ordu' at the start of a sentence and 'ORDU' in a headline may be the army: they
+        do not count where the article writes the word small, and nowhere as a name.
+        """
+        read = [(passage, self._scan(passage)) for passage in passages]
+        met = frozenset[int]().union(*(hits for _, hits in read))
+        for place in met & self._ambiguous:
+            there = [(one, hits[place]) for one, hits in read if place in hits]
+            _settle(self.patterns[place].words[0], there)
+        return [
+            {place: in_order(found) for place, found in hits.items() if found}
+            for _, hits in read
+        ]
+
+    def _scan(self, passage: Passage) -> Hits:
         if self._automaton is None or not passage.text:
             return {}
-        found: dict[int, list[Hit]] = {}
+        found: Hits = {}
         for last, (size, places) in self._automaton.iter(passage.words):
             at = last - size
             for place in places:
                 hit = _verify(self.patterns[place], passage, at)
                 if hit is not None:
                     found.setdefault(place, []).append(hit)
-        return {
-            place: in_order(hits) if len(hits) > 1 else hits
-            for place, hits in found.items()
-        }
+        return found
 
 
 def find(
@@ -63,8 +93,8 @@ def find(
     (start, end) covers the whole written form, suffixes and apostrophe included, in
     offsets of `text`.
     """
-    hits = _single(term, language, case).scan(Passage(text)).get(0, [])
-    return [(hit.start, hit.end) for hit in hits]
+    (hits,) = _single(term, language, case).read((Passage(text),))
+    return [(hit.start, hit.end) for hit in hits.get(0, ())]
 
 
 @lru_cache(maxsize=2048)
@@ -94,17 +124,45 @@ def _verify(pattern: Pattern, passage: Passage, at: int) -> Hit | None:
     found = pattern.match(passage, at)
     if found is None:
         return None
-    normal = passage.normal
+    writing: Writing = "name"
     if pattern.capitals != "free":
-        starts = [normal.starts[word] for word in found.words]
-        if not is_capital_enough(pattern, found, passage.text, starts):
+        given = writing_of(pattern, found, passage)
+        if given is None:
             return None
-    start, end = normal.span(found.start, found.end)
-    return Hit(start, end, found.start, found.end)
+        writing = given
+    start, end = passage.normal.span(found.start, found.end)
+    return Hit(start, end, found.start, found.end, writing)
+
+
+def _settle(word: str, there: list[tuple[Passage, list[Hit]]]) -> None:
+    """Keep of the hits of an ambiguous name those that are the name."""
+    found = [(passage, hit) for passage, hits in there for hit in hits]
+    small = {
+        passage.normal.text[hit.at : hit.until]
+        for passage, hit in found
+        if hit.writing == "small"
+    }
+    sure = any(hit.writing == "name" for _, hit in found)
+    # vana is no form of the van that is meant by Van; ordusu is of ordu.
+    is_word = bool(small) and (word in small or len(word) >= _LONG)
+    others = small - {word}  # vana, where also Vana stands
+    for passage, hits in there:
+        hits[:] = [
+            hit
+            for hit in hits
+            if hit.writing == "name"
+            or (
+                hit.writing == "doubtful"
+                and (sure or not is_word)
+                and passage.normal.text[hit.at : hit.until] not in others
+            )
+        ]
 
 
 def in_order(hits: list[Hit]) -> list[Hit]:
     """Sort by place and drop what lies inside the hit before."""
+    if len(hits) == 1:
+        return hits
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda one: (one.at, -one.until)):
         if not kept or hit.at >= kept[-1].until:

@@ -11,7 +11,11 @@ goose:geese ox:oxen wife:wives life:lives knife:knives leaf:leaves wolf:wolves
 shelf:shelves half:halves thief:thieves self:selves loaf:loaves calf:calves
 crisis:crises analysis:analyses basis:bases thesis:theses axis:axes
 criterion:criteria phenomenon:phenomena medium:media midwife:midwives
+person:people quiz:quizzes datum:data bacterium:bacteria stimulus:stimuli nucleus:nuclei
+alumnus:alumni fungus:fungi hypothesis:hypotheses
 """
+_LINKS = ("of", "in", "at", "for", "to", "on")
+_POSTPOSED = ("general", "elect", "designate", "royal", "martial", "laureate")
 _IRREGULAR = dict(pair.split(":") for pair in _PLURALS.split())
 _S = Endings(frozenset({"", "s"}))
 _ES = Endings(frozenset({"", "es"}))
@@ -35,6 +39,11 @@ def stems(word: str, *, proper: bool = False, known: bool = False) -> tuple[Stem
     if len(word) > 2 and word.endswith("y") and word[-2] not in "aeıiou":
         return (Stem(word[:-1], _Y),)
     return (Stem(word, _endings(word)),)
+
+
+def inflects_first(words: tuple[str, ...]) -> bool:
+    """Say whether the first word of a phrase has the plural: chambers of commerce."""
+    return words[1] in _LINKS or words[-1] in _POSTPOSED
 
 
 def _endings(word: str) -> Endings:

@@ -41,7 +41,8 @@ class Reading:
             field: Passage(text) if text else EMPTY
             for field, text in zip(TEXT_FIELDS, texts, strict=True)
         }
-        self.hits = {field: engine.scan(one) for field, one in self.passages.items()}
+        hits = engine.read(self.passages.values())
+        self.hits = dict(zip(TEXT_FIELDS, hits, strict=True))
         self.patterns = frozenset[int]().union(*self.hits.values())
         self._sentences: dict[TextField, Sentences] = {}
 

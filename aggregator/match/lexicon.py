@@ -22,8 +22,8 @@ _DROPPED_TR = _words(
     kahır karın kasıt katil kavim kavil kayıp kayıt keşif kesir keyif kısım kibir
     kutup küfür lütuf meyil metin misil mühür nabız nakil nakit nakış nazım nefis
     nehir nesil nesir neşir nutuk oğul omuz ömür özür rahim resim ritim rükün sabır
-    satıh seyir sihir şahıs şehir şekil şükür tavır ufuk uzuv vakit vasıf vehim zabıt
-    zehir zihin zikir zulüm
+    satıh seyir sihir şahıs şehir şekil şükür tavır ufuk uzuv vakıf vakit vasıf vehim
+    zabıt zehir zihin zikir zulüm
     """
 )
 _DROPPED_AZ = _words(
@@ -36,7 +36,8 @@ _DROPPED_AZ = _words(
 
 _DOUBLED = """
     hak:hakk his:hiss hat:hatt had:hadd af:aff tıp:tıbb zan:zann sır:sırr ret:redd
-    hac:hacc zam:zamm şer:şerr zıt:zıdd şık:şıkk rab:rabb mahal:mahall muhik:muhikk
+    hac:hacc haz:hazz üs:üss fen:fenn zam:zamm şer:şerr zıt:zıdd şık:şıkk rab:rabb
+    mahal:mahall muhik:muhikk
     haqq:haqq hiss:hiss
 """
 _BUFFERED = {"su": "suy", "ne": "ney", "akarsu": "akarsuy", "nə": "nəy"}
@@ -51,6 +52,7 @@ _SOFT_WORDS = _words(
         grup kanat kağıt öğüt umut ümit geçit tehdit kilit yiğit senet mevcut vücut
         hudut
     maksat cellat inat feryat imdat icat itimat evlat ecdat murat armut söğüt şehit
+    yoğurt standart
     cihat iktisat itikat mabet vaat nakit kayıt akit ahit ağıt bant simit polat
 """
 )
@@ -66,12 +68,24 @@ _OTHER_TURKISH = _words(
     ile ise için işte önce elli hala hâlâ mali üstün üçün ada ana kara ona onu
     onun onlar onda ondan buna bunu bunda kendi ama bence sence aliye karaca altın yarın
     yayın kalın derin satın yakın gelin gelen olan diye dahil ilişkin özellikle
-    gerçekten neden gece geçmiş bazı karşın yani ani insani hayati askeri altının
+    gerçekten neden gece geçmiş bazı karşın yani ani insani hayati askeri
     başlıca gerekçe güvence dilekçe önceden karşılık boyunca üzere öğle sıradan
     yıllarca aylarca haftalarca günlerce saatlerce dakikalarca yüzlerce binlerce
     onlarca milyonlarca boya dile alevi
     """
 )
+
+# Forms of a word that are far more often another word's: köprünün altında, fayda var.
+_MISREAD = {
+    "altın": _words("altında altından altındaki"),
+    "fay": _words("fayda faydalı"),
+    "izin": _words("izini izine izinin izinden"),
+    "hatay": _words("hatayı hataya hatayla"),
+    "kur": _words("kura kuran kurda"),
+    "yüz": _words("yüzde yüzden"),
+    "ad": _words("ada adalı"),
+    "kat": _words("katı"),
+}
 
 WHEN = _words(
     """
@@ -120,7 +134,8 @@ _OWN_WORDS = _words(
     elçilik askerlik hakimlik savcılık avukatlık doktorluk hekimlik işçilik memurluk
     sanatçılık gazetecilik turizmcilik ağırlık aralık ortalık kalabalık fazlalık
     azınlık çoğunluk varlık yokluk yıllık aylık haftalık saatlik krallık
-    cumhurbaşkanlığı ağaçlık taşlık kumluk çamlık zeytinlik mezarlık tuzluk yağlık
+    cumhurbaşkanlığı ağaçlık taşlık yağmurluk ağızlık kumluk çamlık zeytinlik
+    mezarlık tuzluk yağlık
     yüzlük binlik ayaklık başlık kimlik nitelik ilik asıllık
     """
 )
@@ -147,11 +162,13 @@ def looks_foreign(word: str) -> bool:
     return any(sign in word for sign in _FOREIGN) or word.endswith(_FOREIGN_ENDS)
 
 
-def is_other_word(written: str, language: str, *, exact: bool) -> bool:
-    """Say whether what may be a form is better known as a word of its own.
+def is_other_word(word: str, written: str, language: str, *, exact: bool) -> bool:
+    """Say whether what may be a form of `word` is better known as another word.
 
     exact: the text has its own letters, so that insanı is not insani.
     """
+    if written in _MISREAD.get(word, ()):
+        return True
     if exact:
         return written in OTHER_WORDS[language]
     return fold_letters(written) in _folded_others(language)
@@ -211,6 +228,7 @@ def is_own_word(word: str) -> bool:
     return word in _OWN_WORDS or word.endswith(("bakanlık", "başkanlık"))
 
 
+_UNMARKED = str.maketrans("âîû", "aiu")
 _SOFT_TR = {"k": "ğ", "p": "b", "ç": "c", "t": "d", "g": "ğ"}
 _SOFT_AZ = {"q": "ğ", "k": "y", "t": "d"}
 _DOUBLED_STEMS = dict(pair.split(":") for pair in _DOUBLED.split())
@@ -220,5 +238,5 @@ def _may_soften(word: str, *, azerbaijani: bool) -> bool:
     if word[-1:] not in (_SOFT_AZ if azerbaijani else _SOFT_TR) or word.endswith("nt"):
         return False
     if word[-1] == "t" or sum(letter in VOWELS for letter in word) < 2:
-        return word in _SOFT_WORDS
+        return word.translate(_UNMARKED) in _SOFT_WORDS
     return word[-1] != "g" or word.endswith("og")

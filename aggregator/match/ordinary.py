@@ -72,7 +72,9 @@ yazıcı yel yeldeğirmeni yelken yener yeni yer yerli yeşil yeşilyurt yetiş 
 yetkin yıldırım yıldız yıldızlı yılmaz yiğit yol yolcu yonca yoldaş yorulmaz yosun
 yörük yurt yurdakul yüce yücel yüksel yüzer zafer zaman zara zarif zeki zengin
 zeytin zirve zorlu zümrüt kahve tanrı anayasa ana hakkı meclis milliyet başbakanlık
-hanım alevi rahmet cami
+hanım alevi rahmet cami ağrı bodrum kordon katar uşak bolu söke zile of
+urla ödemiş torbalı bayraklı kırım ren kura bari hatay mali sudan
+taksim adalar denizli tim kaz
 """
 _AZERBAIJANI = """
 ağ ağa alim alma araz arzu aslan aydın ay azad bahar bakı balakən bayram bəy bəxtiyar

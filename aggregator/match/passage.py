@@ -6,7 +6,8 @@ import re
 
 from aggregator.text.fold import Normalised, fold_words, narrow, normalise
 
-_OWN_LETTERS = re.compile("[şğüöçəıŞĞÜÖÇƏİ]")
+# As one sign each, or as a letter and its mark.
+_OWN_LETTERS = re.compile("[şğüöçəıŞĞÜÖÇƏİ\u0306\u0307\u0308\u0327]")
 _BLOCK = 256  # characters; a block is judged together with its neighbours
 
 

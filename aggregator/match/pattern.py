@@ -22,6 +22,7 @@ _LONGEST_GAP = 4  # blanks and signs between two words: 40. - yıl
 _WHOLE = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _MOST_KNOWN = 4096
 _TAIL = re.compile(r"([^\W_]*)(?:'([^\W_]+))?")
+_HYPHENED = re.compile(r"-([^\W\d_]{1,9})(?![^\W_])")
 _MAX_TAIL = 14  # letters behind an apostrophe
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _UNSPACED = "[\u2e80-\u9fff\uac00-\ud7af\u0e00-\u0e7f]"
@@ -145,7 +146,7 @@ class Pattern:
         if not found.suffixed:
             return False
         own = passage.has_own_letters(found.start)
-        if lexicon.is_other_word(written, self.language, exact=own):
+        if lexicon.is_other_word(self.words[0], written, self.language, exact=own):
             return True
         return self.capitals != "free" and _is_other_name(self.words[0], written)
 
@@ -186,7 +187,12 @@ def compile_pattern(term: str, language: str | None, case: CaseRule) -> Pattern 
         _capitals(language, words, any(capital_words), case),
         capital_words,
         _is_unspaced(term),
-        tuple(word.isalnum() and not _is_unspaced(word) for word in words),
+        tuple(
+            word.isalnum()
+            and not _is_unspaced(word)
+            and not (language == "az" and _is_abbreviation(one))  # BMT-nin
+            for word, one in zip(words, typed, strict=True)
+        ),
     )
 
 
@@ -290,11 +296,14 @@ def _stems(
     word = words[place]
     if language == "ru":
         return _russian(typed, words, place)
-    if place < len(words) - 1 or not word[-1].isalnum():
+    inflects = place == len(words) - 1 or (
+        language == "en" and place == 0 and english.inflects_first(words)
+    )
+    if not inflects or not word[-1].isalnum():
         return (_fixed(word),)
     if language == "en":
         return english.stems(
-            word, proper=typed[-1][:1].isupper(), known=len(words) == 1
+            word, proper=typed[place][:1].isupper(), known=len(words) == 1
         )
     if language == "az":
         return _azerbaijani(typed, words)
@@ -306,8 +315,12 @@ def _turkish(typed: tuple[str, ...], words: tuple[str, ...]) -> tuple[Stem, ...]
     if len(words) > 1:
         return (*turkish.noun_stems(last), *turkish.marked_stems(last))
     if typed[-1][:1].isupper():
-        return turkish.name_stems(last, spelled=len(last) > 1 and typed[-1].isupper())
+        return turkish.name_stems(last, spelled=_is_abbreviation(typed[-1]))
     return turkish.noun_stems(last)
+
+
+def _is_abbreviation(typed: str) -> bool:
+    return len(typed) > 1 and typed.isupper()
 
 
 def _azerbaijani(typed: tuple[str, ...], words: tuple[str, ...]) -> tuple[Stem, ...]:
@@ -315,7 +328,7 @@ def _azerbaijani(typed: tuple[str, ...], words: tuple[str, ...]) -> tuple[Stem, 
     if len(words) > 1:
         return (*azerbaijani.noun_stems(last), *azerbaijani.marked_stems(last))
     if typed[-1][:1].isupper():
-        return azerbaijani.name_stems(last)
+        return azerbaijani.name_stems(last, spelled=_is_abbreviation(typed[-1]))
     return azerbaijani.noun_stems(last)
 
 
@@ -323,7 +336,9 @@ def _russian(
     typed: tuple[str, ...], words: tuple[str, ...], place: int
 ) -> tuple[Stem, ...]:
     word, proper = words[place], typed[place][:1].isupper()
-    if not word.isalpha() or (len(word) > 1 and typed[place].isupper()):
+    if word.isalpha() and _is_abbreviation(typed[place]):
+        return (Stem(word, russian.ABBREVIATED, apostrophe=False),)
+    if not word.isalpha():
         return english.whole_word(word)
     if proper:
         stems = russian.name_stems(word)
@@ -381,6 +396,9 @@ def _read_tail(stem: Stem, text: str, end: int, own: bool) -> int | None:
     """
     if _is_unspaced(stem.letters) or not stem.letters[-1:].isalnum():
         return 0  # 40.yıl
+    if stem.hyphen and (joined := _HYPHENED.match(text, end)):
+        exact = own and joined[1].isalnum()
+        return joined.end() - end if stem.tails.accepts(joined[1], exact=exact) else 0
     letters, behind = _tail(text, end)
     exact = bool(letters) and own
     size = len(letters)

@@ -45,13 +45,15 @@ class Stem:
     """The unchanging beginning of a word's forms, in normal form.
 
     apostrophe: a free tail may follow behind one. demonym: the forms are those of the
-    people of a place, which Azerbaijani and Russian write small.
+    people of a place, which Azerbaijani and Russian write small. hyphen: a tail of the
+    grammar may follow behind one (BMT-nin).
     """
 
     letters: str
     tails: Chain | Endings
     apostrophe: bool = True
     demonym: bool = False
+    hyphen: bool = False
 
     @property
     def is_fixed(self) -> bool:

@@ -40,6 +40,9 @@ _SOFTENED = (
     *(("ImIz", "owned"), ("InIz", "owned")),
 )
 _NAME = (*_PLURAL, *_OURS, *_THEIRS, *_CASES, *_COPULA)
+# A place is no 'we' or 'you': karstik is not of Kars.
+_IT_IS = (("DIr", "is"), *((one, "it was") for one in ("(y)DI", "(y)mIş", "(y)sA")))
+_PROPER = (*_PLURAL, *_OURS, *_THEIRS, *_CASES, *_IT_IS, ("(y)ken", "end"))
 _PLURALS = (
     *(*_OURS, ("I", "theirs"), ("(I)m", "owned"), ("(I)n", "owned")),
     *(*_CASES, *_COPULA, ("CA", "case")),
@@ -47,7 +50,7 @@ _PLURALS = (
 
 GRAMMAR = Grammar(
     {
-        "name": _NAME,
+        "name": _PROPER,
         "li": _LI,
         "lik": _LIK,
         "softened": _SOFTENED,
@@ -77,6 +80,7 @@ GRAMMAR = Grammar(
         "ki": (*_PLURAL, *_N_CASES, *_COPULA),
         "when": (("ki", "ki"), ("kü", "ki")),
         "is": _PLURAL,
+        "it was": (("lAr", "end"), ("DIr", "end")),
         "was": (
             *(("lAr", "end"), ("DIr", "end"), ("k", "end"), ("nIz", "end")),
             *(("m", "end"), ("n", "end")),
@@ -94,7 +98,10 @@ _HARD = {"ğ": "kğ", "b": "pb", "c": "çc", "d": "td", "g": "kg"}
 _POSSESSED = (
     *("oğlu", "köyü", "dağı", "gölü", "çayı", "adası", "kalesi", "pazarı", "hisarı"),
     *("pınarı", "tepesi", "deresi", "ovası", "başı", "beyi", "paşası", "kayası"),
-    *("burnu", "boğazı", "limanı", "sarayı", "meydanı", "kapısı", "evleri"),
+    *("burnu", "boğazı", "limanı", "sarayı", "meydanı", "kapısı", "evleri", "eli"),
+    *("önü", "altı", "üstü", "içi", "dibi", "arası", "ardı", "ucu", "yanı", "düzü"),
+    *("yolu", "suyu", "köprüsü", "çeşmesi", "kuyusu", "tarlası", "yaylası", "yakası"),
+    *("bahçesi", "çarşısı", "hanı", "hamamı", "bağı", "alanı", "durağı", "tabyası"),
 )
 _SHORT = 5  # letters; below it a noun has no 'my' and 'your'
 
@@ -112,7 +119,9 @@ def name_stems(word: str, *, spelled: bool = False) -> tuple[Stem, ...]:
         sounds += tuple(Sound(vowel, final) for vowel in "aeoö" for final in "vc")
     elif len(word) >= _SHORT and not word.endswith("ev"):  # Aliyeva is another name
         sounds += tuple(Sound(vowel, sounds[0].final) for vowel in "aeoö")
-    stems = (Stem(word, Chain(GRAMMAR, "name", sounds)), *_people(word, sounds))
+    # No bare -lIk: Kayalık is no form of Kaya, but İzmirlilik is one of İzmirli.
+    people = _people(word, sounds, "li")
+    stems = (Stem(word, Chain(GRAMMAR, "name", sounds)), *people)
     if word.endswith(_POSSESSED):
         return (Stem(word, Chain(GRAMMAR, "named theirs", sounds)), *stems)
     return stems
@@ -126,7 +135,10 @@ def noun_stems(word: str) -> tuple[Stem, ...]:
     mine = (word + "m", *(word + vowel + "m" for vowel in "ıiuü"))
     if state == "short" and any(map(lexicon.is_own_in_m, mine)):
         state = "shortest"
-    stems = [Stem(word, Chain(GRAMMAR, state, sounds)), *_people(word, sounds)]
+    stems = [
+        Stem(word, Chain(GRAMMAR, state, sounds)),
+        *_people(word, sounds, "li", "lik"),
+    ]
     softer = tuple(Sound(sound.vowel, "c") for sound in sounds)
     changed = lexicon.changed_stems(word)
     if word in lexicon.VOWEL_AS_CONSONANT:  # camii beside camisi
@@ -139,9 +151,9 @@ def noun_stems(word: str) -> tuple[Stem, ...]:
     return tuple(stems)
 
 
-def _people(word: str, sounds: tuple[Sound, ...]) -> Iterator[Stem]:
+def _people(word: str, sounds: tuple[Sound, ...], *states: str) -> Iterator[Stem]:
     """Yield the stems behind which -lI and -lIk may stand: İzmirli, kardeşlik."""
-    for state in ("li", "lik"):
+    for state in states:
         derived = (word + "l" + vowel + state[2:] for vowel in "ıiuü")
         if not any(lexicon.is_own_word(one) for one in derived):
             yield Stem(word, Chain(GRAMMAR, state, sounds))
@@ -173,6 +185,8 @@ def _unmarked(word: str) -> tuple[str, ...]:
     if len(word) < 4 or word[-1] not in "ıiuü":
         return ()
     found: list[str] = []
+    if word.endswith("suyu"):
+        found.append(word[:-2])
     if word[-2] == "s" and word[-3] in VOWELS:
         found.append(word[:-2])
     if word[-2] not in VOWELS:
