@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from aggregator.match import ordinary
 from aggregator.match.passage import Passage
 from aggregator.match.pattern import Found, Pattern
 
@@ -57,16 +58,18 @@ def _strict(
     ):
         return "small" if not any(written) else None
     mixed = _has(text, at, str.islower)
-    if found.suffixed and pattern.language == "tr" and not mixed:
-        # In a line of capitals only the apostrophe tells VAN'A from vana, but one is
-        # seldom in a word and often in a town: VANDA, ORDULU.
-        tail = passage.normal.text[found.start : found.end].removeprefix(
-            pattern.words[0]
-        )
-        if not _PLACED.fullmatch(tail):
+    own = len(written) > 1 or (mixed and _is_own(text, at, passage, found))
+    if own:
+        return "name"
+    if found.suffixed and pattern.language == "tr":
+        # Where any word has a capital only the apostrophe tells Van'a from Vana: in a
+        # line of capitals, and in a text that sets them. Else a name that is hardly a
+        # word may do without: VANDA.
+        tail = passage.normal.text[found.start : found.end][len(pattern.words[0]) :]
+        seldom = ordinary.is_seldom(pattern.words[0]) and _PLACED.fullmatch(tail)
+        if not seldom and (not mixed or passage.has_apostrophes):
             return None
-    told = len(written) > 1 or (mixed and _is_own(text, at, passage, found))
-    return "name" if told else "doubtful"
+    return "doubtful"
 
 
 def _is_own(text: str, at: int, passage: Passage, found: Found) -> bool:

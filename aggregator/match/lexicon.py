@@ -81,10 +81,6 @@ _MISREAD = {
     "fay": _words("fayda faydalı"),
     "izin": _words("izini izine izinin izinden"),
     "hatay": _words("hatayı hataya hatayla"),
-    "kur": _words("kura kuran kurda"),
-    "yüz": _words("yüzde yüzden"),
-    "ad": _words("ada adalı"),
-    "kat": _words("katı"),
 }
 
 WHEN = _words(

@@ -11,6 +11,11 @@ def is_ordinary(word: str, language: str) -> bool:
     return word in _words(language)
 
 
+def is_seldom(word: str) -> bool:
+    """Say whether a Turkish name is hardly ever the common word: Van, Batman, Kars."""
+    return word in _SELDOM.split()
+
+
 @cache
 def _words(language: str) -> frozenset[str]:
     return frozenset(_LISTS.get(language, "").split())
@@ -75,6 +80,9 @@ zeytin zirve zorlu zümrüt kahve tanrı anayasa ana hakkı meclis milliyet baş
 hanım alevi rahmet cami ağrı bodrum kordon katar uşak bolu söke zile of
 urla ödemiş torbalı bayraklı kırım ren kura bari hatay mali sudan
 taksim adalar denizli tim kaz
+"""
+_SELDOM = """
+van muş batman kars bolu urla tire söke ordu ege ren bari kura foça hatay
 """
 _AZERBAIJANI = """
 ağ ağa alim alma araz arzu aslan aydın ay azad bahar bakı balakən bayram bəy bəxtiyar

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from aggregator.text.fold import Normalised, fold_words, narrow, normalise
 
 # As one sign each, or as a letter and its mark.
 _OWN_LETTERS = re.compile("[şğüöçəıŞĞÜÖÇƏİ\u0306\u0307\u0308\u0327]")
+_APOSTROPHE = re.compile(r"[^\W\d_]'[^\W\d_]")
 _BLOCK = 256  # characters; a block is judged together with its neighbours
 
 
@@ -29,6 +31,11 @@ class Passage:
         if self._normal is None:
             self._normal = normalise(self.text, self._narrow)
         return self._normal
+
+    @cached_property
+    def has_apostrophes(self) -> bool:
+        """Whether the text sets an apostrophe inside a word anywhere."""
+        return _APOSTROPHE.search(self.normal.text) is not None
 
     def has_own_letters(self, at: int) -> bool:
         """Say whether the original has Turkish letters of its own round `at`.

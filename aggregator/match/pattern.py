@@ -336,9 +336,9 @@ def _russian(
     typed: tuple[str, ...], words: tuple[str, ...], place: int
 ) -> tuple[Stem, ...]:
     word, proper = words[place], typed[place][:1].isupper()
-    if word.isalpha() and _is_abbreviation(typed[place]):
+    if len(word) > 2 and word.isalpha() and _is_abbreviation(typed[place]):  # МИДа
         return (Stem(word, russian.ABBREVIATED, apostrophe=False),)
-    if not word.isalpha():
+    if not word.isalpha() or _is_abbreviation(typed[place]):
         return english.whole_word(word)
     if proper:
         stems = russian.name_stems(word)
