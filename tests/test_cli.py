@@ -375,9 +375,24 @@ def test_status_shows_sources_for_people_and_scripts(press: Press) -> None:
 def test_status_before_the_first_run_says_never(tmp_path: Path) -> None:
     with Press(tmp_path) as press:
         press.feed("son-haber")
+        press.feed("eski", enabled=False)
         shown = press.command("status")
         assert shown.code == 0
         assert "last run never" in shown.out
+        lines = [line.split("\t")[1:3] for line in shown.out.splitlines()[1:-1]]
+        assert lines == [["son-haber", "never polled"], ["eski", "disabled"]]
+        first, _ = as_json(press.command("status", "--json"))["sources"]
+        assert (first["state"], first["last_success_at"]) == ("never polled", None)
+
+
+def test_status_lists_a_feed_that_was_added_since_the_last_run(press: Press) -> None:
+    known = as_json(press.command("status", "--json"))["sources"][0]
+    press.feed("yeni-haber")
+    new, old = as_json(press.command("status", "--json"))["sources"]
+    assert (new["feed_id"], new["state"]) == ("yeni-haber", "never polled")
+    assert old == known
+    assert new.keys() == old.keys()
+    assert "next run" in press.command("status").out
 
 
 def test_what_a_feed_says_steers_no_terminal(press: Press) -> None:
@@ -413,6 +428,28 @@ def test_doctor_names_what_is_wrong_and_exits_1(press: Press) -> None:
     findings = press.command("doctor", "--json", "--no-smtp")
     assert findings.code == 1
     assert not all(item["ok"] for item in json.loads(findings.out))
+
+
+@pytest.mark.parametrize(
+    ("every", "ago", "late"),
+    [(5, 14, False), (5, 16, True), (10, 25, False), (10, 35, True), (60, 170, False)],
+)
+def test_doctor_knows_by_crons_own_rhythm_when_a_run_is_late(
+    press: Press, every: int, ago: int, late: bool
+) -> None:
+    with press.db() as db:
+        db.write("delete from run_records")
+        for number in range(12, -1, -1):
+            at = (clock() - timedelta(minutes=ago + every * number)).isoformat()
+            db.write(
+                "insert into run_records (started_at, finished_at) values (?, ?)",
+                (at, at),
+            )
+    told = press.command("doctor", "--no-smtp", "--json")
+    (run,) = (f for f in json.loads(told.out) if f["finding"].startswith("last run"))
+    assert run["ok"] is not late
+    assert f"{ago} minutes ago, usually every {every} minutes" in run["finding"]
+    assert ("cron" in run["finding"]) is late
 
 
 def test_doctor_without_subscriptions_asks_no_mail_server(press: Press) -> None:

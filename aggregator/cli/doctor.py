@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 
     from aggregator.model import Config
 
-# Three times the default interval without a run: cron does not call us.
-LATE = timedelta(hours=3)
+# Cron's rhythm is read off so many runs, as soon as there are a few.
+RUNS, FEW_RUNS = 200, 4
+# A run is late after so many times the usual distance.
+LATE = 3
+# What a run may take beyond `max_run` until it is over.
+OVERTIME = timedelta(minutes=5)
 LITTLE_SPACE = 500_000_000
 OLD_CLOCK = datetime(2026, 1, 1).astimezone()
 
@@ -69,18 +74,36 @@ def _database(config: Config) -> Iterator[Finding]:
         found = upkeep.soundness(db)
         yield found == "ok", f"database: {path}, {found}"
         last = runs.last_finished(db)
-        age = clock() - datetime.fromisoformat(last) if last else None
-        late = age is None or age > LATE
-        text = f"{age.total_seconds() / 60:.0f} minutes ago" if age else "never"
-        yield (
-            not late,
-            f"last run: {text}" + (" – does cron call poll?" if late else ""),
-        )
+        starts = runs.last_starts(db, RUNS)
+        yield _last_run(config, datetime.fromisoformat(last) if last else None, starts)
     finally:
         db.close()
     for file in (path, path.parent):
         if not os.access(file, os.W_OK):
             yield False, f"permissions: {file} cannot be written by this user"
+
+
+def _last_run(config: Config, last: datetime | None, starts: list[datetime]) -> Finding:
+    """Say how long ago the last run ended, and whether cron has stopped calling us.
+
+    Late is three times the distance at which runs usually begin, but no less than a run
+    may take. While there are too few to tell: three times the default interval.
+    """
+    if last is None:
+        return False, "last run: never – does cron call poll?"
+    age = clock() - last
+    distance, text = config.settings.interval, f"last run: {_minutes(age)} ago"
+    if len(starts) >= FEW_RUNS:
+        distances = sorted(later - earlier for later, earlier in pairwise(starts))
+        distance = distances[len(distances) // 2]
+        text += f", usually every {_minutes(distance)}"
+    if age <= max(LATE * distance, config.settings.max_run + OVERTIME):
+        return True, text
+    return False, f"{text} – does cron call poll?"
+
+
+def _minutes(span: timedelta) -> str:
+    return f"{span.total_seconds() / 60:.0f} minutes"
 
 
 def _machine(config: Config) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SIGNS = {
     "ok": "✔",
     "quiet": "…",
+    "never polled": "·",
     "failing": "✖",
     "blocked": "⛔",
     "gone": "✝",
@@ -39,7 +40,7 @@ def status(context: click.Context, failing: bool, as_json: bool) -> None:
     config = load_config(context)
     db = open_database(config)
     try:
-        sources = overview.sources(db)
+        sources = overview.sources(db, config.feeds)
         summary = overview.summary(db)
     finally:
         db.close()
@@ -93,6 +94,8 @@ def _gaps(row: dict[str, Any]) -> str:
 
 def _next_try(row: dict[str, Any], zone: str) -> str:
     """When a source is asked again; one that answered 410 waits for a person."""
+    if row["state"] == "never polled":
+        return "next run"
     if row["state"] == "gone" and row["status"] == 410:
         return "poll --force"
     return local_time(row["next_poll_at"], zone)

@@ -5,20 +5,29 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from aggregator.urls import mask_url
+
 if TYPE_CHECKING:
-    from aggregator.store.db import Db
+    from collections.abc import Iterable
 
-_WORST_FIRST = """
-case h.state when 'gone' then 0 when 'blocked' then 1 when 'failing' then 2
-             when 'quiet' then 3 when 'ok' then 4 else 5 end
-"""
+    from aggregator.model import Feed
+    from aggregator.store.db import Db, Row
+
+NEVER_POLLED = "never polled"
+_WORST_FIRST = ("gone", "blocked", "failing", "quiet", NEVER_POLLED, "ok", "disabled")
 
 
-def sources(db: Db) -> list[dict[str, Any]]:
+def sources(db: Db, configured: Iterable[Feed] = ()) -> list[dict[str, Any]]:
     """Return the rows of `feed_health`, worst first, with since-when and notes.
 
-    gaps, gaps_open: stretches noted so far, and those that nothing filled; last_gap_at:
-    when the last one was found, None: never.
+    Args:
+        db: the store.
+        configured: feeds of which those that no run has met yet are listed too.
+
+    Returns:
+        a dict a feed. gaps, gaps_open: stretches noted so far, and those that nothing
+        filled; last_gap_at: when the last one was found, None: never. The state of a
+        feed that was never asked is NEVER_POLLED, which the view does not know.
     """
     rows = db.rows(
         "select h.*, f.state_since, f.memory, count(g.id) as gaps,"
@@ -26,15 +35,38 @@ def sources(db: Db) -> list[dict[str, Any]]:
         " max(g.detected_at) as last_gap_at from feed_health h"
         " join feeds f on f.feed_id = h.feed_id"
         " left join gap_records g on g.feed_id = h.feed_id group by h.feed_id"
-        f" order by {_WORST_FIRST}, h.feed_id"
     )
-    return [
-        {
-            **{name: row[name] for name in row.keys() if name != "memory"},  # noqa: SIM118 - a Row iterates its values
-            "notes": json.loads(row["memory"]).get("notes", []),
-        }
-        for row in rows
-    ]
+    found = {row["feed_id"]: _source(row) for row in rows}
+    for feed in configured:
+        found.setdefault(feed.id, _unmet(feed))
+    return sorted(
+        found.values(),
+        key=lambda row: (_WORST_FIRST.index(row["state"]), row["feed_id"]),
+    )
+
+
+def _source(row: Row) -> dict[str, Any]:
+    names = [name for name in row.keys() if name != "memory"]  # noqa: SIM118 - a Row iterates its values
+    source = {name: row[name] for name in names}
+    source["notes"] = json.loads(row["memory"]).get("notes", [])
+    if source["state"] == "ok" and source["last_polled_at"] is None:
+        source["state"] = NEVER_POLLED
+    return source
+
+
+def _unmet(feed: Feed) -> dict[str, Any]:
+    """Return the row of a feed that is configured and not in the store yet."""
+    unknown = ("last_polled_at", "last_success_at", "last_new_at", "status", "error")
+    return {
+        "feed_id": feed.id,
+        "outlet": feed.outlet,
+        "url": mask_url(feed.url),
+        "kind": feed.kind,
+        "state": NEVER_POLLED if feed.enabled else "disabled",
+        **dict.fromkeys((*unknown, "next_poll_at", "state_since", "last_gap_at")),
+        **dict.fromkeys(("failures", "entries_24h", "gaps", "gaps_open"), 0),
+        "notes": [],
+    }
 
 
 def summary(db: Db) -> dict[str, Any]:

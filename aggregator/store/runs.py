@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aggregator.store.db import instant
+from aggregator.store.db import instant, parse_instant
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,3 +73,11 @@ def last_finished(db: Db) -> str | None:
     """Return when the last whole run ended, None: never."""
     found = db.value("select max(finished_at) from run_records")
     return None if found is None else str(found)
+
+
+def last_starts(db: Db, limit: int) -> list[datetime]:
+    """Return when the last runs began, finished or not, the latest first."""
+    rows = db.rows(
+        "select started_at from run_records order by id desc limit ?", (limit,)
+    )
+    return [moment for row in rows if (moment := parse_instant(row[0])) is not None]
