@@ -12,15 +12,10 @@ if TYPE_CHECKING:
 
     from aggregator.browse.interface import Interface
 
-_BAR = Markup(
-    '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="1"><title>{}</title>'
-    "</rect>"
-)
-
-
 # A chart of a week does not fill the page.
 FEW = 10
-# The height of a small one.
+# How wide a bar is with its gap, and how high a chart; the height of a small one.
+_STEP, _HEIGHT = 10, 96
 _SPARK = 24
 
 
@@ -32,21 +27,16 @@ def draw_bars(values: Sequence[int], labels: Sequence[str], summary: str) -> Mar
         labels: what a bar's tooltip says, one a value.
         summary: what the chart shows, for who cannot see it.
     """
-    step, height = 10, 96
-    scale = (height - 2) / max([*values, 1])
-    bars = Markup("").join(
-        _bar(value, label, x=n * step, width=step - 2, scale=scale, to=height)
+    top = max(*values, 1)
+    bars = "".join(
+        _bar(value / top, label, x=_STEP * n)
         for n, (value, label) in enumerate(zip(values, labels, strict=True))
     )
-    return Markup(
-        '<svg class="chart{}" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img"'
-        ' aria-label="{}">{}</svg>'
-    ).format(
-        " few" if len(values) <= FEW else "",
-        max(step * len(values), 1),
-        height,
-        summary,
-        bars,
+    few = " few" if len(values) <= FEW else ""
+    return Markup(  # noqa: S704 - numbers, and labels that are escaped
+        f'<svg class="chart{few}" viewBox="0 0 {_STEP * len(values)} {_HEIGHT}"'
+        f' preserveAspectRatio="none" role="img" aria-label="{escape(summary)}">'
+        f"{bars}</svg>"
     )
 
 
@@ -79,10 +69,14 @@ def draw_spark(values: Sequence[int], summary: str) -> Markup:
     )
 
 
-def _bar(
-    value: int, label: str, *, x: int, width: int, scale: float, to: int
-) -> Markup:
-    """Return a bar; an empty one is a hairline, so that the day is seen to be there."""
-    size = max(round(value * scale, 1), 1)
-    css = "bar" if value else "none"
-    return _BAR.format(css, x + 1, round(to - size, 1), width, size, label)
+def _bar(share: float, label: str, *, x: int) -> str:
+    """Return a bar; an empty one is a hairline, so that the day is seen to be there.
+
+    Markup.format takes ten times as long, and a page has sixty.
+    """
+    size = max(round(share * (_HEIGHT - 2), 1), 1)
+    return (
+        f'<rect class="{"bar" if share else "none"}" x="{x + 1}"'
+        f' y="{round(_HEIGHT - size, 1)}" width="{_STEP - 2}" height="{size}" rx="1">'
+        f"<title>{escape(label)}</title></rect>"
+    )

@@ -194,6 +194,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "Sona": "Until",
     "Sonraki gün": "Next day",
     "Sonraki sayfa": "Next page",
+    "Son {n} eşleşmede geçmeyen ifadeler:": "Terms not among the last {n} matches:",
     "Sonuç": "Result",
     "Sonuçlar": "Results",
     "Sorgu": "Query",

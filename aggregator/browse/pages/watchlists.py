@@ -149,14 +149,17 @@ async def _advise(
     hits = await read_news(
         datasette, lambda conn: watchlist.judged_hits(conn, watchlist_id, verdicts)
     )
-    articles = await read_news(
+    counts = await read_news(
         datasette, lambda conn: watchlist.count_terms(conn, watchlist_id)
     )
-    stats = hints.count_terms(hints.configured_terms(config, found), articles, hits)
+    terms = hints.configured_terms(config, found)
+    stats = hints.count_terms(terms, counts.articles, hits)
     old_enough = total >= hints.YOUNG
     return {
         "terms": stats,
         "idle": [one.term for one in stats if not one.articles] if old_enough else [],
+        "never": counts.are_all,
+        "recent": watchlist.TERM_MATCHES,
         "noisy": [one for one in stats if one.is_noisy],
         "phrases": hints.propose_phrases(hits),
     }

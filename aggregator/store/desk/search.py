@@ -8,28 +8,37 @@ counts are capped.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from aggregator.store.desk.reading import ids_json, shown_at
+from aggregator.store.desk.reading import first_article_since, ids_json, shown_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from aggregator.store.db import Connection, Row
 
 # Candidates are taken in slices, the first small as it mostly suffices; after the last
-# of them a search that has not found enough asks the reader whether to go on.
-SLICES = (250, 1000, 4000, 8000, 12_000)
-# A day's articles may have been found before or after it by so many others.
-SLACK = 500
-# A filter with fewer articles than this leads the search instead of the words.
-RARE = 4000
+# of them a search that has not found enough asks the reader whether to go on. Where the
+# words lead, most candidates may fail the filters, and cost less.
+SLICES = (60, 250, 1000, 4000, 8000)
+WORD_SLICES = (250, 1000, 4000, 8000, 12_000)
+# A filter leads in the words' place when it has so many times fewer articles.
+FEWER = 6
 COUNT_LIMIT = 10_000
+# What came after its day was over is looked for in so many days, and so much of it.
+LATE_DAYS = 400
+LATE_LIMIT = 2000
 AGENCY_LIMIT = 100
 
 _TOP = 9_223_372_036_854_775_807
+# What may lead a search.
+_LEADERS = ("match", "watchlist_id", "outlet", "agency", "language", "category")
+_HAS_WORDS = (
+    "exists (select 1 from search_fts where search_fts match :match and rowid = {})"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +112,14 @@ def find_stories(
     return Answer(found=tuple(seen.values()), go_on_before=last, cut=True)
 
 
-def count_articles(conn: Connection, match: str) -> int:
-    """Return how many articles have the words, COUNT_LIMIT + 1 when there are more."""
+def count_articles(
+    conn: Connection, match: str, *, limit: int = COUNT_LIMIT + 1
+) -> int:
+    """Return how many articles have the words, `limit` when there are as many."""
     row = conn.execute(
         "select count(*) from (select 1 from search_fts where search_fts match ?"
         " limit ?)",
-        (match, COUNT_LIMIT + 1),
+        (match, limit),
     ).fetchone()
     return int(row[0])
 
@@ -178,15 +189,19 @@ def _slices(
     The end is None for the last slice of all.
     """
     where, values = _conditions(filters)
-    source, source_values = _source(conn, filters)
-    for size in SLICES:
-        rows = conn.execute(
-            f"with c as materialized ({source} limit :size)"
-            " select c.id, a.story_id from c"
-            f" join articles a on a.id = c.id where {where}"
-            " union all select min(id), count(*) from c",
-            {**source_values, **values, "below": below, "size": size},
-        ).fetchall()
+    low, high = _id_range(conn, filters)
+    if high < below:
+        yield high, _late(conn, filters, high, below)
+        below = high
+    lead = _leader(conn, filters)
+    sql = (
+        f"with c as materialized ({_source(filters, lead)} limit :size)"
+        f" select c.id, a.story_id from c join articles a on a.id = c.id where {where}"
+        " union all select min(id), count(*) from c"
+    )
+    for size in WORD_SLICES if lead == "match" else SLICES:
+        asked = {**values, "low": low, "below": below, "size": size}
+        rows = conn.execute(sql, asked).fetchall()
         lowest, count = rows[-1]
         fitting = sorted(((row[0], row[1]) for row in rows[:-1]), reverse=True)
         end = None if count < size else int(lowest)
@@ -196,84 +211,92 @@ def _slices(
         below = end
 
 
-def _source(conn: Connection, filters: Filters) -> tuple[str, dict[str, Any]]:
-    """Return the query that gives candidates in falling order, and its parameters."""
-    low, high = _id_range(conn, filters)
-    bounds = {"low": low, "high": high}
-    if not filters.match:
-        return _without_words(filters), bounds
-    rare = _rare_filter(conn, filters)
-    if rare:
-        # 5 µs an article; the other way round a common word is walked to its end.
-        led = (
-            f"select r.id from articles r where r.{rare} = :{rare} and r.id < :below"
-            " and r.id between :low and :high and exists (select 1 from search_fts"
-            " where search_fts match :match and rowid = r.id) order by r.id desc"
-        )
-        return led, bounds
-    words = (
-        "select rowid as id from search_fts where search_fts match :match"
-        " and rowid < :below and rowid between :low and :high order by rowid desc"
-    )
-    return words, bounds
+def _source(filters: Filters, lead: str) -> str:
+    """Return the query that gives candidates in falling order."""
+    if lead == "match":
+        table, key, same = "search_fts", "rowid", "search_fts match :match"
+    elif lead == "watchlist_id":
+        table, key, same = "flags", "article_id", "watchlist_id = :watchlist_id"
+    else:
+        table, key = "articles", "id"
+        same = f"{lead} = :{lead}" if lead else "1"
+    query = f"select {key} as id from {table} as r where {same}"
+    if filters.match and lead != "match":
+        query += f" and {_HAS_WORDS.format(f'r.{key}')}"
+    return f"{query} and {key} >= :low and {key} < :below order by {key} desc"
 
 
-def _without_words(filters: Filters) -> str:
-    if filters.watchlist_id:
-        return (
-            "select article_id as id from flags where watchlist_id = :watchlist_id"
-            " and article_id < :below and article_id between :low and :high"
-            " order by article_id desc"
-        )
-    column = next(
-        (
-            name
-            for name in ("outlet", "agency", "category", "language")
-            if getattr(filters, name)
-        ),
-        None,
-    )
-    same = f"{column} = :{column} and " if column else ""
-    return (
-        f"select id from articles where {same}id < :below"
-        " and id between :low and :high order by id desc"
-    )
+def _leader(conn: Connection, filters: Filters) -> str:
+    """Return what gives the candidates: a filter, 'match', or '' for all articles.
+
+    The words do, at 4 µs a candidate with its article; a filter that has far fewer
+    articles than they does, at 25 µs each to see whether it has the words.
+    """
+    names = [name for name in _LEADERS if getattr(filters, name)]
+    if len(names) < 2:
+        return names[0] if names else ""
+    counts = {name: _count(conn, name, filters) for name in names if name != "match"}
+    rarest = min(counts, key=lambda name: counts[name])
+    enough = FEWER * counts[rarest] + 1
+    if not filters.match or (
+        counts[rarest] <= COUNT_LIMIT
+        and count_articles(conn, filters.match, limit=enough) == enough
+    ):
+        return rarest
+    return "match"
 
 
-def _rare_filter(conn: Connection, filters: Filters) -> str | None:
-    """Return the column whose articles are few enough to be listed, if any."""
-    for column in ("outlet", "agency"):
-        value = getattr(filters, column)
-        if not value:
-            continue
-        row = conn.execute(
-            f"select count(*) from (select 1 from articles where {column} = ? limit ?)",
-            (value, RARE),
-        ).fetchone()
-        if row[0] < RARE:
-            return column
-    return None
+def _count(conn: Connection, name: str, filters: Filters) -> int:
+    """Return how many articles a filter has, counted up to the limit."""
+    table = "flags" if name == "watchlist_id" else "articles"
+    row = conn.execute(
+        f"select count(*) from (select 1 from {table} where {name} = ? limit ?)",
+        (getattr(filters, name), COUNT_LIMIT + 1),
+    ).fetchone()
+    return int(row[0])
 
 
 def _id_range(conn: Connection, filters: Filters) -> tuple[int, int]:
-    """Return the lowest and highest article id of the days asked for."""
-    if not (filters.from_day or filters.to_day):
-        return 0, _TOP
-    start, end = filters.from_day or "0000", filters.to_day or "9999"
-    row = conn.execute(
-        "select (select min(id) from articles where published_day = (select"
-        "  min(published_day) from articles where published_day >= :start)),"
-        " (select max(id) from articles where published_day = (select"
-        "  max(published_day) from articles where published_day <= :end))",
-        {"start": start, "end": end},
-    ).fetchone()
-    if row[0] is None or row[1] is None:
-        return 1, 0
-    # An article may be published days before it is found: the exact day is a condition
-    # of its own; the range only has to hold them all when dates and arrival agree.
-    low = 0 if not filters.from_day else max(0, row[0] - SLACK)
-    high = _TOP if not filters.to_day else row[1] + SLACK
+    """Return the first id that the days asked for can have, and the first one too many.
+
+    No article is dated later than it came. Those that came long after their day are
+    looked for by `_late`; a day is added at both ends as UTC's are not the operator's.
+    """
+    low, high = 0, _TOP
+    if filters.from_day:
+        low = first_article_since(conn, _midnight(filters.from_day, days=-1))
+    if filters.to_day:
+        high = first_article_since(conn, _midnight(filters.to_day, days=2))
     return low, high
+
+
+def _late(
+    conn: Connection, filters: Filters, high: int, below: int
+) -> list[tuple[int, int]]:
+    """Return what came after its days were over: (article, story), newest first."""
+    where, values = _conditions(filters)
+    words = f" and {_HAS_WORDS.format('a.id')}" if filters.match else ""
+    last = _midnight(filters.to_day, days=0).date()
+    days = [(last - timedelta(days=n)).isoformat() for n in range(LATE_DAYS)]
+    rows = conn.execute(
+        "select a.id, a.story_id from json_each(:days) d"
+        " join articles a on a.published_day = d.value"
+        f" and a.id >= :high and a.id < :below where {where}{words}"
+        " order by a.id desc limit :limit",
+        {
+            **values,
+            "days": json.dumps([day for day in days if day >= filters.from_day]),
+            "high": high,
+            "below": below,
+            "limit": LATE_LIMIT,
+        },
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _midnight(day: str, *, days: int) -> datetime:
+    """Return the beginning of a day in UTC, so many days later."""
+    return datetime.combine(date.fromisoformat(day), time(), UTC) + timedelta(days=days)
 
 
 def _conditions(filters: Filters) -> tuple[str, dict[str, Any]]:

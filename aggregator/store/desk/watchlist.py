@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Names met together are counted over so many of the newest articles.
 TOGETHER_ARTICLES = 2000
 # What became of each term is read from so many of the newest matches …
-TERM_MATCHES = 5000
+TERM_MATCHES = 3000
 # … and from the hits of so many of the newest judged stories.
 JUDGED_STORIES = 400
 JUDGED_HITS = 4000
@@ -48,6 +48,14 @@ class JudgedHit:
     surface: str
     snippet: str
     relevant: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermCounts:
+    """Articles by term. are_all: no older match was left out of them."""
+
+    articles: dict[str, int]
+    are_all: bool
 
 
 def known_watchlists(conn: Connection) -> dict[str, str]:
@@ -148,15 +156,18 @@ def count_judged(
     return found
 
 
-def count_terms(conn: Connection, watchlist_id: str) -> dict[str, int]:
+def count_terms(conn: Connection, watchlist_id: str) -> TermCounts:
     """Return how many articles each term was found in, in the newest matches."""
     rows = conn.execute(
-        "select term, count(distinct article_id) from ("
+        "select term, count(distinct article_id), count(*) from ("
         " select term, article_id from match_records where watchlist_id = ?"
         " order by id desc limit ?) group by term",
         (watchlist_id, TERM_MATCHES),
+    ).fetchall()
+    return TermCounts(
+        articles={row[0]: row[1] for row in rows},
+        are_all=sum(row[2] for row in rows) < TERM_MATCHES,
     )
-    return {row[0]: row[1] for row in rows}
 
 
 def judged_hits(
