@@ -119,7 +119,8 @@ class Pattern:
         found = Found(
             at, end, tuple(starts), ending.suffixed, ending.demonym, ending.twin
         )
-        return None if self._is_another_word(passage, found) else found
+        is_other = found.twin and self._is_mistaken(passage, found)
+        return None if is_other else found
 
     def _end(self, number: int, passage: Passage, at: int) -> _Ending | None:
         """Return how the word `number` of the pattern ends that begins at `at`."""
@@ -127,36 +128,42 @@ class Pattern:
         own = passage.has_own_letters(at)
         whole = _WHOLE.match(text, at)
         if whole is None or not self.simple[number]:
-            return _longest(self.stems(number), text, at, own)
+            return self._read(number, text, at, own)
         # The same few forms come again and again: ask the grammar once for each.
         key = (number, whole[0], own)
         if key not in self.known:
             if len(self.known) >= _MOST_KNOWN:
                 self.known.clear()
-            self.known[key] = _longest(self.stems(number), whole[0], 0, own)
+            self.known[key] = self._read(number, whole[0], 0, own)
         return self.known[key]
 
-    def _is_another_word(self, passage: Passage, found: Found) -> bool:
-        """Say whether a single word is better known as another: için of iç, baki."""
-        if len(self.words) > 1 or self.language not in ("tr", "az"):
-            return False
-        written = passage.normal.text[found.start : found.end]
-        if found.twin and self._is_mistaken(passage, found.start, written):
-            return True
-        if not found.suffixed:
-            return False
-        own = passage.has_own_letters(found.start)
+    def _read(self, number: int, text: str, at: int, own: bool) -> _Ending | None:
+        ending = _longest(self.stems(number), text, at, own)
+        if ending is None or not ending.suffixed or not self._is_one_word:
+            return ending
+        written = text[at : at + ending.size]
+        return None if self._is_another_word(written, own) else ending
+
+    @property
+    def _is_one_word(self) -> bool:
+        return len(self.words) == 1 and self.language in ("tr", "az")
+
+    def _is_another_word(self, written: str, own: bool) -> bool:
+        """Say whether a form is better known as another word: için of iç, baki."""
         if lexicon.is_other_word(self.words[0], written, self.language, exact=own):
             return True
         return self.capitals != "free" and _is_other_name(self.words[0], written)
 
-    def _is_mistaken(self, passage: Passage, at: int, written: str) -> bool:
+    def _is_mistaken(self, passage: Passage, found: Found) -> bool:
         """Say whether a word is meant as it is written: ise, where the term has iş."""
-        if _is_other_i(self.words[0], passage, at):
+        if not self._is_one_word:
+            return False
+        if _is_other_i(self.words[0], passage, found.start):
             return True
         # A text that has its own letters writes iş with them: ise is another word.
+        written = passage.normal.text[found.start : found.end]
         common = self.capitals == "free" or ordinary.is_ordinary(written, "tr")
-        return common and passage.has_own_letters(at)
+        return common and passage.has_own_letters(found.start)
 
 
 @dataclass(frozen=True, slots=True)
