@@ -31,7 +31,7 @@ from aggregator.model import (
     Visit,
     Visited,
 )
-from aggregator.urls import mask_url
+from aggregator.urls import host_of, mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -119,12 +119,17 @@ def _open(visit: Visit, open_session: Callable[..., Session]) -> Session:
 def _find_end(visit: Visit, done: Sequence[FeedVisited | PageVisited]) -> str:
     """Say why nothing more is asked: 'time', 'wait', 'dead'; '' to go on.
 
-    What was skipped says nothing: the last answers do.
+    What was skipped says nothing, nor a redirect to a host that fails: the last
+    answers do.
     """
     deadline = visit.rules.deadline
     if deadline is not None and time.monotonic() >= deadline:
         return "time"
-    failures = [item.failure for item in done if item.result != "skipped"]
+    failures = [
+        item.failure
+        for item in done
+        if item.result != "skipped" and not (item.failure and item.failure.elsewhere)
+    ]
     last = failures[-1] if failures else None
     if last is None:
         return ""
@@ -150,7 +155,7 @@ def _visit_feed(
             result="failed",
             url=mask_url(task.url),
             status=error.status,
-            failure=_failure(error),
+            failure=_failure(error, visit.host),
         )
     except Exception as error:  # noqa: BLE001 - one guard a feed; it comes back as a value
         visited = FeedVisited(
@@ -193,7 +198,7 @@ def _ask_feed(
             result="failed",
             validators=None,
             body_hash=None,
-            failure=replace(_failure(error), body=answer.body[:_KEPT_BODY]),
+            failure=replace(_failure(error, visit.host), body=answer.body[:_KEPT_BODY]),
         )
     if parsed.more:
         # The index may be unchanged while its parts are not: ask for it in full again.
@@ -313,7 +318,8 @@ def _visit_page(
         if error.state == "pending":
             return replace(visited, result="skipped")
         kept = error.state in {"blocked", "refused"}
-        failure = replace(_failure(error), state=error.state if kept else "failed")
+        failure = _failure(error, visit.host)
+        failure = replace(failure, state=error.state if kept else "failed")
         return replace(visited, status=error.status, failure=failure)
     except ScrapeError as error:
         failure = Failure(kind="parse", message=str(error), state=error.state)
@@ -380,8 +386,11 @@ def _extract(
 # -- failures --------------------------------------------------------------------------
 
 
-def _failure(error: FeedError) -> Failure:
-    """Turn an exception of ours into a value that survives a process."""
+def _failure(error: FeedError, host: str) -> Failure:
+    """Turn an exception of ours into a value that survives a process.
+
+    host: which was visited; a redirect may have led to another that failed.
+    """
     kind, wait = "parse", None
     if isinstance(error, FetchError):
         kind = error.kind
@@ -397,7 +406,17 @@ def _failure(error: FeedError) -> Failure:
         status=error.status,
         state=error.state,
         retry_after=wait,
+        elsewhere=bool(error.url)
+        and _in_ascii(host_of(error.url or "")) != _in_ascii(host),
     )
+
+
+def _in_ascii(host: str) -> str:
+    """Write a host as it is sent: an answer says xn--…, the configuration maybe ş."""
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host
 
 
 def _crash(error: Exception, state: str) -> Failure:

@@ -154,6 +154,30 @@ def test_04_both_validators_are_sent_where_both_are_known(world: World) -> None:
     assert (sent["if-none-match"], sent["if-modified-since"]) == ('"1"', "then")
 
 
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("/rss?kategori=gündem", "/rss?kategori=g%C3%BCndem"),
+        ("/haber akışı/rss", "/haber%20ak%C4%B1%C5%9F%C4%B1/rss"),
+        ("/rss?k=%c5%9fehir", "/rss?k=%C5%9Fehir"),
+        ("/rss?k=[1]", "/rss?k=%5B1%5D"),
+        ("/x/../rss", "/rss"),
+        ("/rss#son", "/rss"),
+    ],
+)
+def test_01_an_address_that_is_sent_in_another_form_keeps_its_validators(
+    world: World, written: str, sent: str
+) -> None:
+    world.site.add(sent, Answer(body=RSS, etag='"1"'))
+    first = world.fetched(world.site.url(written))
+    assert isinstance(world.get(world.site.url(written), first.validators), NotModified)
+
+
+def test_02_an_etag_that_no_server_would_take_back_is_not_kept(world: World) -> None:
+    world.site.add("/rss", Answer(body=RSS, etag=f'"{"x" * 9_000}"'))
+    assert world.fetched(world.site.url("/rss")).validators.etag is None
+
+
 def test_07_a_304_updates_validators_and_freshness(world: World) -> None:
     url = world.site.url("/rss")
     headers = (("Last-Modified", "later"), ("Cache-Control", "max-age=900"))
@@ -285,6 +309,12 @@ def test_38_a_reset_connection_is_tried_once_more_and_not_twice(world: World) ->
     assert world.error(world.site.url("/rss")).kind == "reset"
     assert len(world.site.requests) == 4
     assert len(world.pauses) == 2  # one before each second try (POLLER 49)
+
+
+@pytest.mark.parametrize("url", ["http://.a.test/", "http://a b.test/", "http://[::1/"])
+def test_97_an_address_with_a_slip_in_it_is_none(world: World, url: str) -> None:
+    error = world.error(url)
+    assert (error.kind, str(error)) == ("scheme", "not a web address")
 
 
 @pytest.mark.parametrize("status", [204, 205, 206, 226])

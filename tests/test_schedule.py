@@ -419,6 +419,23 @@ def test_36_retry_after_decides_and_holds_for_the_host() -> None:
     assert host.retry_after_until is None
 
 
+def test_28_36_a_wish_noted_by_a_clock_that_was_years_ahead_binds_nobody() -> None:
+    asked = HostState(host="h", retry_after_until=START + HOUR)
+    assert schedule.must_wait(asked, START)
+    assert not schedule.must_wait(asked, START + HOUR)
+    wrong = replace(asked, retry_after_until=START + 365 * DAY)
+    assert not schedule.must_wait(wrong, START)
+
+
+def test_36_37_a_host_is_not_blamed_for_another_that_it_leads_to() -> None:
+    wish = failed(429, retry_after=HOUR, elsewhere=True)
+    dead = failed(None, kind="dns", elsewhere=True)
+    visited = Visited(host="h", feeds=(wish, dead))
+    after_it = schedule.next_host(HostState(host="h"), visited, START)
+    assert (after_it.retry_after_until, after_it.failures) == (None, 0)
+    assert not schedule.is_unanswered(Visited(host="h", feeds=(dead,)))
+
+
 def test_37_back_off_doubles_to_a_day_never_stops_and_one_success_resets() -> None:
     state, now, waits = NEW, START, []
     while now < START + 30 * DAY:
@@ -440,6 +457,15 @@ def test_06_a_failure_keeps_validators_and_all_that_was_learned() -> None:
     bad = after(good, failed(200, kind="html"), START + HOUR)
     assert (bad.validators, bad.body_hash, bad.rhythm) == (TAGGED, "b", HOUR)
     assert bad.last_success_at == START
+
+
+@pytest.mark.parametrize("status", [400, 412, 431])
+def test_06_a_server_that_cannot_bear_a_condition_is_asked_without(
+    status: int,
+) -> None:
+    state = after(NEW, read())
+    refused = after(state, failed(status), START + HOUR)
+    assert (refused.validators, refused.body_hash) == (None, state.body_hash)
 
 
 def test_07_a_304_is_a_success_and_takes_new_validators() -> None:

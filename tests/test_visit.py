@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
+import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -33,7 +34,7 @@ from aggregator.model import (
     VisitRules,
 )
 from aggregator.visit import visit_feeds, visit_pages
-from tests.fakes import LOOPBACK, Answer, Request, Site
+from tests.fakes import LOOPBACK, Answer, Request, Site, redirect
 
 pytestmark = pytest.mark.allow_hosts(LOOPBACK)
 
@@ -236,6 +237,35 @@ def test_37_a_dead_feed_delays_no_other_and_a_dead_host_costs_its_timeout_once(
     assert [feed.feed_id for feed in slow.feeds] == [str(n) for n in range(8)]
     assert {f.failure.kind for f in slow.feeds if f.failure} == {"timeout"}
     assert slow.requests == 2
+
+
+def test_37_a_feed_that_leads_to_a_dead_host_harms_no_other(site: Site) -> None:
+    site.add("/moved", redirect("http://olu.test/rss"))
+    site.add("/rss", Answer(body=rss(1)))
+
+    def resolve(host: str, port: int, *, type: int) -> Any:  # noqa: A002 - getaddrinfo's
+        if host == "olu.test":
+            raise OSError("no such host")
+        return socket.getaddrinfo(host, port, type=type)
+
+    tasks = (task(site.url("/moved"), "moved"), task(site.url("/rss"), "good"))
+    session = partial(QUICK, resolve=resolve)
+    moved, good = visit_feeds(of(site, *tasks), open_session=session).feeds
+    assert moved.failure is not None
+    assert (moved.failure.kind, moved.failure.elsewhere) == ("dns", True)
+    assert good.result == "parsed"
+
+
+def test_36_a_wish_of_another_host_ends_no_visit(site: Site) -> None:
+    with Site("127.0.0.2", port=site.port) as other:
+        other.add("/rss", Answer(429, headers=(("Retry-After", "600"),)))
+        site.add("/moved", redirect(other.url("/rss")))
+        site.add("/rss", Answer(body=rss(1)))
+        tasks = (task(site.url("/moved"), "moved"), task(site.url("/rss"), "good"))
+        moved, good = ask(site, *tasks).feeds
+    assert moved.failure is not None
+    assert moved.failure.retry_after == timedelta(minutes=10)
+    assert good.result == "parsed"
 
 
 def test_what_comes_after_the_deadline_is_skipped(site: Site) -> None:

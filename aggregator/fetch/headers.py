@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _LONGEST = timedelta(hours=24)
 _SHORTEST = timedelta(minutes=1)
+_LONGEST_VALIDATOR = 2_000  # characters; servers take 8 KB of headers in all
 
 
 def first(headers: HTTPHeaderDict, name: str) -> str | None:
@@ -26,11 +27,15 @@ def first(headers: HTTPHeaderDict, name: str) -> str | None:
 
 
 def read_validators(headers: HTTPHeaderDict, url: str) -> Validators:
-    """Keep ETag and Last-Modified byte for byte (POLLER 2, 3)."""
+    """Keep ETag and Last-Modified byte for byte (POLLER 2, 3).
+
+    But not one that is so long that a server would refuse to read it.
+    """
+    etag, stamp = first(headers, "ETag") or "", first(headers, "Last-Modified") or ""
     return Validators(
         url=url,
-        etag=first(headers, "ETag") or None,
-        last_modified=first(headers, "Last-Modified") or None,
+        etag=etag if 0 < len(etag) <= _LONGEST_VALIDATOR else None,
+        last_modified=stamp if 0 < len(stamp) <= _LONGEST_VALIDATOR else None,
     )
 
 

@@ -88,7 +88,7 @@ class Wire:
         request = PreparedRequest()
         response: BaseHTTPResponse | None = None
         try:
-            request.prepare(method="GET", url=url, headers=headers)
+            _prepare(request, url, headers)
             self._pace(url)
             self.requests += 1
             response = self._adapter.send(
@@ -160,6 +160,26 @@ class Wire:
         if self._gate.clock() >= self._gate.until:
             return "not complete within its whole time (total_timeout)"
         return f"no data for {self._gate.read_timeout:g} s"
+
+
+def as_sent(url: str) -> str:
+    """Return an address as an answer has it: encoded, without login and fragment.
+
+    `?kategori=gündem` and `%c5%9f` are sent as `?kategori=g%C3%BCndem` and `%C5%9F`.
+    """
+    request = PreparedRequest()
+    try:
+        _prepare(request, url, {})
+    except FetchError:
+        return url
+    return strip_login(request.url or "")
+
+
+def _prepare(request: PreparedRequest, url: str, headers: dict[str, str]) -> None:
+    try:
+        request.prepare(method="GET", url=url, headers=headers)
+    except (RequestException, UnicodeError) as error:
+        raise FetchError("not a web address", kind="scheme") from error
 
 
 class _Again(Exception):  # noqa: N818 - a wish, not a mistake

@@ -70,6 +70,8 @@ class Failure:
     """An error as a value. `state` is the feed_health or scrape_state it suggests.
 
     `kind`: errors.FetchError's kinds, or parse, html, empty, crash, budget.
+    elsewhere: it was another host that failed, to which a redirect led: that says
+    nothing of the host that was visited.
     """
 
     kind: str
@@ -79,3 +81,4 @@ class Failure:
     retry_after: timedelta | None = None
     traceback: str | None = None
     body: bytes = b""  # the start of a document that could not be read
+    elsewhere: bool = False

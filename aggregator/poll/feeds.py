@@ -99,7 +99,7 @@ def _visits(
     visits = []
     for host, of_host in tasks.items():
         known = hosts.get(host, HostState(host=host))
-        if known.retry_after_until is None or known.retry_after_until <= now:
+        if not schedule.must_wait(known, now):
             visits.append(
                 Visit(
                     host=host,

@@ -40,8 +40,7 @@ def scrape_pages(run: Run, waiting: list[Waiting]) -> None:
             _store_page(run, _without_feed(item))
             continue
         host = hosts.get(item.host, HostState(host=item.host))
-        asked_to_wait = host.retry_after_until is not None
-        if not (asked_to_wait and (host.retry_after_until or now) > now):
+        if not schedule.must_wait(host, now):
             by_host[item.host].append(item)
     rules = visit_rules(run.config, deadline=run.deadline)
     ended: set[str] = set()  # hosts that must be left alone for the rest of this run
@@ -92,8 +91,8 @@ def _visits(
 ) -> Iterator[Visit]:
     """Yield a host's pages in small visits, as long as there is time."""
     for start in range(0, len(waiting), PAGES_A_VISIT):
-        state = hosts.get(host)
-        waits = state is not None and state.retry_after_until is not None
+        state = hosts.get(host, HostState(host=host))
+        waits = schedule.must_wait(state, run.clock())
         if time.monotonic() > run.deadline or (start and waits):
             return
         furniture = articles.boilerplate(run.db, host)
@@ -110,7 +109,7 @@ def _visits(
                 )
                 for item in waiting[start : start + PAGES_A_VISIT]
             ),
-            robots=hosts.get(host, HostState(host=host)).robots,
+            robots=state.robots,
             continues=start > 0 or run.feeds_due > 0,
         )
 

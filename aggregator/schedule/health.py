@@ -25,6 +25,8 @@ _QUIET_BOUNDS = (timedelta(hours=48), timedelta(days=30))
 _QUIET_UNKNOWN = timedelta(days=14)
 _ADOPT_COUNT = 3  # polls that saw the same permanent redirect, over a day (POLLER 29)
 _ADOPT_AFTER = timedelta(hours=24)
+# Some servers cannot bear a condition, or one of theirs: without it they answer.
+_NO_CONDITIONS = frozenset({400, 412, 431})
 _PERMANENT = frozenset({301, 308})
 _DAY = timedelta(days=1)
 
@@ -65,7 +67,10 @@ def next_state(  # noqa: PLR0913 - all that decides, and nothing else
 
 
 def _after_failure(state: FeedState, failure: Failure, now: datetime) -> FeedState:
-    """Keep validators and all that was learned; note what failed (POLLER 6, 34-37)."""
+    """Keep validators and all that was learned; note what failed (POLLER 6, 34-37).
+
+    But not where the request itself is what the server cannot bear.
+    """
     missing = failure.status in {404, 410}
     gone_since = (state.gone_since or now) if missing else None
     name: FeedStateName = "failing"
@@ -81,6 +86,7 @@ def _after_failure(state: FeedState, failure: Failure, now: datetime) -> FeedSta
         error=failure.message,
         status=failure.status if failure.status is not None else state.status,
         gone_since=gone_since,
+        validators=None if failure.status in _NO_CONDITIONS else state.validators,
     )
 
 

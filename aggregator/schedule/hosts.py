@@ -9,14 +9,26 @@ from datetime import datetime, timedelta
 from aggregator.model import HostState, Visited
 
 _UNWANTED = timedelta(hours=4)  # after 401, 403, 429 and challenges (POLLER 35, 36)
+_LONGEST_WAIT = timedelta(hours=25)  # a server's wish is bounded to 24 (POLLER 36)
 _NO_ANSWER = frozenset({"dns", "refused", "timeout", "reset", "tls"})
+
+
+def must_wait(host: HostState, now: datetime) -> bool:
+    """Say whether a host asked to be left alone.
+
+    What is further away than any wish may be was noted by a clock that was wrong.
+    """
+    until = host.retry_after_until
+    return until is not None and now < until <= now + _LONGEST_WAIT
 
 
 def is_unanswered(visited: Visited) -> bool:
     """Say whether a host was asked and never answered: it, or our own line, is down."""
     failures = [item.failure for item in visited.feeds if item.result != "skipped"]
     return bool(failures) and all(
-        f is not None and (f.kind in _NO_ANSWER or f.state == "pending")
+        f is not None
+        and not f.elsewhere
+        and (f.kind in _NO_ANSWER or f.state == "pending")
         for f in failures
     )
 
@@ -34,11 +46,11 @@ def next_host(host: HostState, visited: Visited, now: datetime) -> HostState:
     waits = [
         failure.retry_after or _UNWANTED
         for failure in outcomes
-        if failure is not None and (failure.retry_after or failure.status == 429)
+        if failure is not None
+        and not failure.elsewhere
+        and (failure.retry_after or failure.status == 429)
     ]
-    until = host.retry_after_until
-    if until is not None and until <= now:
-        until = None
+    until = host.retry_after_until if must_wait(host, now) else None
     if waits:
         until = max(filter(None, (until, now + max(waits))))
     robots = {known.origin: known for known in (*host.robots, *visited.robots)}
