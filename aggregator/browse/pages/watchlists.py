@@ -18,19 +18,21 @@ from aggregator.browse.desk import (
 )
 from aggregator.browse.guard import private
 from aggregator.browse.pages import lists
+from aggregator.browse.pages.home import day_bounds
 from aggregator.store import triage
-from aggregator.store.desk import cards, watchlist
+from aggregator.store.desk import cards, report, watchlist
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
     from aggregator.browse.interface import Interface
     from aggregator.model import Config, Name
+    from aggregator.store import Connection
     from aggregator.store.desk.watchlist import Day
 
 PAGE_SIZE = 30
 CHART_DAYS = 60
-OUTLET_DAYS = 30
+MONTH_DAYS = OUTLET_DAYS = 30
 SPARK_DAYS = 14
 
 
@@ -39,6 +41,7 @@ async def show_watchlists(request: Any, datasette: Any) -> Any:
     """List the watchlists with the rhythm of their last two weeks."""
     ui = desk_of(datasette).interface(request)
     titles = await watchlist_titles(datasette)
+    today = await read_news(datasette, lambda conn: _count_today(conn, ui))
     rows = []
     for watchlist_id, title in titles.items():
         days = await _days(datasette, ui, watchlist_id, SPARK_DAYS)
@@ -47,8 +50,8 @@ async def show_watchlists(request: Any, datasette: Any) -> Any:
             {
                 "id": watchlist_id,
                 "title": title,
-                "today": values[-1],
-                "week": sum(values[-7:]),
+                "today": today.get(watchlist_id, 0),
+                "week": await _count_last(datasette, ui, watchlist_id, 7),
                 "spark": draw_spark(values, _sum_up(ui, values)),
             }
         )
@@ -97,7 +100,7 @@ async def show_watchlist(request: Any, datasette: Any) -> Any:
                 ui.today,
                 {day.day: day.stories for day in days},
             ),
-            "month": sum(day.stories for day in days[-30:]),
+            "month": await _count_last(datasette, ui, watchlist_id, MONTH_DAYS),
             "total": total,
             "outlets": await read_news(
                 datasette,
@@ -114,6 +117,28 @@ async def show_watchlist(request: Any, datasette: Any) -> Any:
             ),
             "more": ids[PAGE_SIZE - 1] if len(ids) > PAGE_SIZE else None,
         },
+    )
+
+
+def _count_today(conn: Connection, ui: Interface) -> dict[str, int]:
+    """Return what the home page says of each watchlist today."""
+    story_ids = cards.flagged_between(conn, *day_bounds(ui.today, ui.zone))
+    return cards.count_by_watchlist(conn, story_ids)
+
+
+async def _count_last(
+    datasette: Any, ui: Interface, watchlist_id: str, days: int
+) -> int:
+    """Return how many stories the last days had, today included, as a report counts."""
+    first = ui.today - timedelta(days=days - 1)
+    return await read_news(
+        datasette,
+        lambda conn: report.count_period(
+            conn,
+            watchlist_id,
+            first_day=first.isoformat(),
+            last_day=ui.today.isoformat(),
+        ),
     )
 
 
@@ -182,7 +207,7 @@ async def _days(
     by_day = {day.day: day for day in found}
     names = [(first + timedelta(days=n)).isoformat() for n in range(length)]
     empty = watchlist.Day
-    return [by_day.get(name, empty(day=name, stories=0, articles=0)) for name in names]
+    return [by_day.get(name, empty(day=name, stories=0)) for name in names]
 
 
 def _chart(ui: Interface, days: list[Day]) -> Markup:

@@ -24,11 +24,10 @@ JUDGED_HITS = 4000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What a watchlist had on one day of the operator's calendar (YYYY-MM-DD)."""
+    """How many stories of a watchlist began on one day (YYYY-MM-DD) of the operator."""
 
     day: str
     stories: int
-    articles: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,15 +87,20 @@ def count_stories(conn: Connection, watchlist_id: str) -> int:
 def count_days(
     conn: Connection, watchlist_id: str, *, since: datetime, first_day: str
 ) -> list[Day]:
-    """Return the days with stories, from `first_day` on; empty days are left out."""
+    """Return the stories that began on each day from `first_day` on, as a report does.
+
+    A story counts on the first of these days on which it was published; days on which
+    none began are left out. since: when the first day began at the latest.
+    """
     rows = conn.execute(
-        "select a.published_day, count(distinct a.story_id), count(*)"
+        "select day, count(*) from ("
+        " select min(a.published_day) as day"
         " from flags f join articles a on a.id = f.article_id"
         " where f.watchlist_id = ? and f.article_id >= ? and a.published_day >= ?"
-        " group by a.published_day order by a.published_day",
+        " group by a.story_id) group by day order by day",
         (watchlist_id, first_article_since(conn, since), first_day),
     )
-    return [Day(day=row[0], stories=row[1], articles=row[2]) for row in rows]
+    return [Day(day=row[0], stories=row[1]) for row in rows]
 
 
 def top_outlets(
