@@ -597,6 +597,21 @@ def make_config_somewhere() -> Any:
     return make_config(Path("nowhere/news.db"))
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "-1", "x", "١٢"])
+def test_a_number_that_is_none_is_no_failure(desk: Reader, number: str) -> None:
+    for path, status in (
+        ("/?sayfa=", 200),
+        ("/izleme/azerbaycan?once=", 200),
+        ("/ara?q=bakü&once=", 200),
+        ("/hikaye/1?haber=", 200),
+        ("/news/news?_next=", 400),
+        ("/news/news?_sort=", 400),
+    ):
+        assert desk.get(path + number).status_code == status, path
+    assert desk.post("/akislar/anahtar", iptal=number).status_code == 400
+    assert desk.post("/triyaj", story=number, isaret="ilgili").status_code == 400
+
+
 def test_a_strangers_page_offers_the_log_in(guarded: Reader) -> None:
     text = plain(guarded.get("/").text)
     assert "Görmek için giriş yapın." in text

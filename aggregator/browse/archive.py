@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from datasette.filters import FilterArguments
-from datasette.utils.asgi import Forbidden
+from datasette.utils.asgi import BadRequest, Forbidden
 from datasette.views.database import DatabaseView
 from markupsafe import Markup, escape
 
 from aggregator import match, urls
-from aggregator.browse.desk import NEWS, render_page
+from aggregator.browse.desk import NEWS, render_page, whole_number
 from aggregator.browse.guard import private
 
 # The archive's own search shows so many of the newest hits; /ara knows no such bound.
@@ -50,9 +50,13 @@ async def archive_filters(request: Any, table: str) -> FilterArguments:
 
     Raises:
         Forbidden: a condition in SQL; SQL has a page of its own.
+        BadRequest: a number that is none, over which Datasette itself would fail.
     """
     if "_where" in request.args:
         raise Forbidden("SQL için izniniz yok.")
+    for name in ("_next", "_timelimit"):
+        if name in request.args and whole_number(request.args[name]) is None:
+            raise BadRequest(name)
     searchable = table == "news"
     q = request.args.get("_search") or ""
     context = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -89,6 +90,12 @@ def preference(request: Any, name: str) -> str:
         if asked in values:
             return str(asked)
     return values[0]
+
+
+def whole_number(text: str | None) -> int | None:
+    """Return the number that a part of an address is; None: none, or beyond all ids."""
+    found = re.fullmatch(r"\s*([0-9]{1,18})\s*", text or "", re.ASCII)
+    return int(found[1]) if found else None
 
 
 def actor_id(request: Any) -> str:

@@ -106,6 +106,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "Görmek için giriş yapın.": "Sign in to see it.",
     "Göster": "Show",
     "Gün": "Day",
+    "Günün yalnız en yeni {n} hikâyesi listelenir; ötekiler aramadadır.": "Only the day's newest {n} stories are listed; search has the others.",
     "Günde kaç hikâye, {ends}": "Stories a day, {ends}",
     "HTTP yanıtı": "HTTP status",
     "Haber": "Articles",

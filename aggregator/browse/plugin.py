@@ -85,7 +85,10 @@ def handle_exception(
     if not hasattr(datasette, "desk"):
         return None
     if isinstance(exception, (Base400, DatasetteError)):
-        status, message = exception.status, str(exception)
+        # "Cannot sort by …" is a wrong request, though Datasette calls it a failure.
+        is_asked = exception.status == 500 and exception.__context__ is None
+        status = 400 if is_asked else exception.status
+        message = str(exception)
     else:
         _log.error("%s failed", request.path, exc_info=exception)
         status, message = 500, ""

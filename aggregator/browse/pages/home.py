@@ -12,6 +12,7 @@ from aggregator.browse.desk import (
     read_triage,
     render_page,
     watchlist_titles,
+    whole_number,
 )
 from aggregator.browse.guard import private
 from aggregator.browse.pages import lists
@@ -66,6 +67,7 @@ async def show_home(request: Any, datasette: Any) -> Any:
             "look": look,
             "total": len(chosen),
             "all": len(wide),
+            "limit": cards.DAY_LIMIT,
             "page": page,
             "more": len(chosen) > page * PAGE_SIZE,
             "entries": await lists.load_entries(datasette, request, visible),
@@ -88,8 +90,7 @@ def parse_day(text: str | None) -> date | None:
 
 def page_number(request: Any) -> int:
     """Return which page of a list is asked for, from 1."""
-    asked = request.args.get("sayfa") or "1"
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() else 1
+    return max(1, whole_number(request.args.get("sayfa")) or 1)
 
 
 def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

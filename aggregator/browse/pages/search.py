@@ -6,7 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from aggregator import match
-from aggregator.browse.desk import read_news, render_page, watchlist_titles
+from aggregator.browse.desk import (
+    read_news,
+    render_page,
+    watchlist_titles,
+    whole_number,
+)
 from aggregator.browse.guard import private
 from aggregator.browse.marks import mark_spans, snippet_around
 from aggregator.browse.pages import lists
@@ -113,8 +118,7 @@ def question_of(request: Any) -> Filters:
 
 def before_of(request: Any) -> int | None:
     """Return the article id to go on below."""
-    text = request.args.get("once") or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return whole_number(request.args.get("once"))
 
 
 async def _results(datasette: Any, request: Any, answer: Answer) -> list[Result]:

@@ -12,6 +12,7 @@ from aggregator.browse.desk import (
     read_triage,
     render_page,
     watchlist_titles,
+    whole_number,
     write_triage,
 )
 from aggregator.browse.guard import private, private_post
@@ -32,11 +33,12 @@ async def post_token(request: Any, datasette: Any) -> Any:
     form = request.form
     actor, at = actor_id(request), desk_of(datasette).clock()
     if form.get("iptal"):
-        if not form["iptal"].isascii() or not form["iptal"].isdigit():
+        token_id = whole_number(form["iptal"])
+        if token_id is None:
             raise BadRequest("Anahtar numarası bekleniyordu")
-        token_id = int(form["iptal"])
+        revoked = token_id
         await write_triage(
-            datasette, lambda conn: triage.revoke_token(conn, token_id, actor, at)
+            datasette, lambda conn: triage.revoke_token(conn, revoked, actor, at)
         )
         return await _page(request, datasette, secret=None)
     label = " ".join(form.get("label", "").split())[:LABEL_LIMIT]

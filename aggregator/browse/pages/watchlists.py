@@ -15,6 +15,7 @@ from aggregator.browse.desk import (
     read_triage,
     render_page,
     watchlist_titles,
+    whole_number,
 )
 from aggregator.browse.guard import private
 from aggregator.browse.pages import lists
@@ -67,8 +68,7 @@ async def show_watchlist(request: Any, datasette: Any) -> Any:
     titles = await watchlist_titles(datasette)
     if watchlist_id not in titles:
         raise NotFound("Böyle bir izleme yok")
-    before = request.args.get("once") or ""
-    before_id = int(before) if before.isascii() and before.isdigit() else None
+    before_id = whole_number(request.args.get("once"))
     ids = await read_news(
         datasette,
         lambda conn: watchlist.recent_stories(
