@@ -18,6 +18,9 @@ Büyükşehir Belediyesi’nden yapılan açıklamada, Bakü’deki fuar takvimi
 Kentte faaliyet gösteren ihracatçılar, ilk haftaların doluluk oranının yüzde 82’yi bulduğunu belirtiyor. Biletler 2.450 liradan başlıyor.
 Havalimanı yönetimi, yaz tarifesinde hattın Gence’ye uzatılmasının da değerlendirildiğini duyurdu."""
 
+FLIGHT_LEAD = "İzmir–Bakü doğrudan uçuşlarının ilki bu sabah 148 yolcuyla yapıldı."
+WIRE = "Anadolu Yankısı"
+
 FAIR = """Bremen ile İzmir arasındaki kardeş şehir protokolünün 30. yılı, iki kentte eş zamanlı sergilerle kutlanacak. Kültürpark’taki sergi 19 Ocak’ta kapılarını açıyor.
 Sergide iki kentin limanlarından, pazarlarından ve mahallelerinden yüz yirmi fotoğraf yer alıyor. Bremenli bir heyet açılış için üç gün İzmir’de olacak.
 Etkinlik kapsamında öğrenciler için atölyeler, akşamları ise iki kentin orkestralarının ortak konserleri düzenlenecek."""
@@ -34,6 +37,11 @@ Rail cargo on the route grew by 14 percent, according to figures released by the
 
 PORT_RU = """Порт Баку выделил отдельный терминал для контейнеров из Измира, сообщило руководство порта. Товарооборот между Азербайджаном и Турцией достиг 8,2 миллиарда долларов.
 Железнодорожные перевозки по маршруту выросли на 14 процентов."""
+
+RAILWAY = """Bakü–Tiflis–Kars demiryolu hattında ocak ayının yük takvimi açıklandı. Hattan bu ay 42 blok tren geçecek.
+Takvime göre trenlerin dokuzu İzmir limanlarına yük taşıyacak; dönüş seferlerinde ağırlık Azerbaycan çıkışlı petrokimya ürünlerinde olacak."""
+
+COUNCIL = "Büyükşehir Belediyesi meclisi, ulaşım tarifesini görüşmek üzere yarın saat 18.00’de olağanüstü toplanıyor."
 
 # Titles and bodies of the days before, told again with other figures.
 ROUTINE = (
@@ -68,7 +76,185 @@ ROUTINE = (
         5,
     ),
 )
-LOCAL = ("Ege Postası", "Körfez Gündemi", "Kordon Haber", "Yarımada", "Anadolu Yankısı")
+LOCAL = ("Ege Postası", "Körfez Gündemi", "Kordon Haber", "Yarımada", WIRE)
+
+# The day that the pages are judged by: each story with its watchlists and its articles,
+# the one that the others copy first.
+TODAY: dict[str, tuple[tuple[str, ...], tuple[Piece, ...]]] = {
+    "flight": (
+        ("izmir-baku", "azerbaycan", "buyuksehir"),
+        (
+            Piece(
+                ago=753,
+                outlet="Ege Postası",
+                title="İzmir’den Bakü’ye doğrudan uçuşlar başladı",
+                lead=FLIGHT_LEAD,
+                text=FLIGHT,
+                agency=WIRE,
+                author="Haber Merkezi",
+                versions=[
+                    (
+                        "İzmir’den Bakü’ye uçuşlar başlıyor",
+                        FLIGHT.replace("148 yolcu", "140 yolcu").replace(
+                            "bu sabah gerçekleşti", "yarın sabah yapılacak"
+                        ),
+                    )
+                ],
+            ),
+            Piece(
+                ago=731,
+                outlet="Körfez Gündemi",
+                title="Bakü seferleri ilk yolcularını taşıdı",
+                text=FLIGHT.partition("\nKentte")[0],
+                agency=WIRE,
+            ),
+            Piece(
+                ago=727,
+                outlet=WIRE,
+                title="İzmir–Bakü uçuşları başladı",
+                lead=FLIGHT_LEAD,
+                text=FLIGHT,
+            ),
+            Piece(
+                ago=702,
+                outlet="Kordon Haber",
+                title="İki saat kırk dakikada Bakü",
+                text=FLIGHT.partition("\nBüyükşehir")[0],
+                agency=WIRE,
+                scrape_state="feed_only",
+            ),
+            Piece(
+                ago=640,
+                outlet="Yarımada",
+                title="İzmir’den Bakü’ye doğrudan uçuşlar başladı",
+                text=FLIGHT,
+                agency=WIRE,
+            ),
+            *(
+                Piece(
+                    ago=ago,
+                    outlet="Başkent Ekonomi",
+                    title=f"Ege’nin yeni hattı: haftada üç gün Bakü{more}",
+                    text=FLIGHT,
+                )
+                for ago, more in ((512, ""), (505, " (güncelleme)"))
+            ),
+        ),
+    ),
+    "water": (
+        ("buyuksehir",),
+        (
+            Piece(
+                ago=620,
+                outlet="Belediye Duyuruları",
+                title="Bornova ve Konak’ta yarın su kesintisi",
+                text=WATER,
+            ),
+            Piece(
+                ago=580,
+                outlet="Kordon Haber",
+                title="Bornova ve Konak’ta sular kesilecek",
+                text=WATER,
+            ),
+        ),
+    ),
+    "fair": (
+        ("kardes-sehirler",),
+        (
+            Piece(
+                ago=410,
+                outlet="Yarımada",
+                title="Bremen’le otuz yıllık kardeş şehir dostluğu sergilenecek",
+                lead="Kültürpark’taki sergi 19 Ocak’ta açılıyor.",
+                text=FAIR,
+            ),
+        ),
+    ),
+    "trade": (
+        ("azerbaycan",),
+        (
+            Piece(
+                ago=300,
+                outlet="Paytaxt",
+                title="Türkiyə ilə ticarət dövriyyəsi 8,2 milyard dollara çatıb",
+                text=TRADE_AZ,
+            ),
+            Piece(
+                ago=282,
+                outlet="Xəzər Xəbər",
+                title="Azərbaycan–Türkiyə ticarəti rekord qırıb",
+                text=TRADE_AZ,
+                agency="Paytaxt",
+            ),
+        ),
+    ),
+    "port": (
+        ("izmir-baku", "azerbaycan"),
+        (
+            Piece(
+                ago=215,
+                outlet="Caspian Courier",
+                title="Baku port opens terminal for containers from İzmir",
+                text=PORT_EN,
+            ),
+        ),
+    ),
+    "russian": (
+        ("izmir-baku", "azerbaycan"),
+        (
+            Piece(
+                ago=190,
+                outlet="Каспийский вестник",
+                title="Порт Баку выделил терминал для контейнеров из Измира",
+                text=PORT_RU,
+            ),
+        ),
+    ),
+    "railway": (
+        ("izmir-baku", "azerbaycan"),
+        (
+            Piece(
+                ago=96,
+                outlet="Demiryol Dergisi",
+                title="Bakü–Tiflis–Kars hattında ocak ayı yük takvimi açıklandı",
+                text=RAILWAY,
+            ),
+        ),
+    ),
+    "council": (
+        ("buyuksehir",),
+        (
+            Piece(
+                ago=44,
+                outlet="Körfez Gündemi",
+                title="Büyükşehir Belediyesi meclisi yarın olağanüstü toplanıyor",
+                text=f"{COUNCIL} Toplantı belediyenin kanalından canlı yayımlanacak.",
+            ),
+            Piece(
+                ago=21,
+                outlet="Ege Postası",
+                title="Meclis ulaşım tarifesi için toplanıyor",
+                text=COUNCIL,
+            ),
+        ),
+    ),
+    "recipe": (
+        (),
+        (
+            Piece(
+                ago=60,
+                outlet="Kordon Haber",
+                title="Menemen tarifi: soğanlı mı soğansız mı?",
+                text="Yaz sofralarının vazgeçilmezi menemenin püf noktalarını ustalarına sorduk.",
+            ),
+        ),
+    ),
+}
+LINKS = (
+    ("trade", "port", "nearest is article 3: only 31% of the shorter text is shared"),
+    ("port", "russian", "nearest is article 3: only 31% of the shorter text is shared"),
+    ("flight", "fair", "nothing shares its text"),
+)
 
 
 def make_press(path: Path, now: datetime = NOW, days: int = 60) -> Corpus:
@@ -100,7 +286,7 @@ def add_routine(corpus: Corpus, ago: int) -> None:
                     outlet=outlet,
                     title=title.format(n=figure),
                     text=text.format(n=figure),
-                    agency="Anadolu Yankısı" if copies > 3 else "",
+                    agency=WIRE if copies > 3 else "",
                 )
                 for k, outlet in enumerate(outlets)
             ),
@@ -110,172 +296,20 @@ def add_routine(corpus: Corpus, ago: int) -> None:
 
 def add_today(corpus: Corpus) -> None:
     """Add the day that the pages are judged by."""
-    flight_lead = "İzmir–Bakü doğrudan uçuşlarının ilki bu sabah 148 yolcuyla yapıldı."
-    flight = corpus.add_story(
-        Piece(
-            ago=753,
-            outlet="Ege Postası",
-            title="İzmir’den Bakü’ye doğrudan uçuşlar başladı",
-            lead=flight_lead,
-            text=FLIGHT,
-            agency="Anadolu Yankısı",
-            author="Haber Merkezi",
-            versions=[
-                (
-                    "İzmir’den Bakü’ye uçuşlar başlıyor",
-                    FLIGHT.replace("148 yolcu", "140 yolcu").replace(
-                        "bu sabah gerçekleşti", "yarın sabah yapılacak"
-                    ),
-                )
-            ],
-        ),
-        Piece(
-            ago=731,
-            outlet="Körfez Gündemi",
-            title="Bakü seferleri ilk yolcularını taşıdı",
-            text=FLIGHT.partition("\nKentte")[0],
-            agency="Anadolu Yankısı",
-        ),
-        Piece(
-            ago=727,
-            outlet="Anadolu Yankısı",
-            title="İzmir–Bakü uçuşları başladı",
-            lead=flight_lead,
-            text=FLIGHT,
-        ),
-        Piece(
-            ago=702,
-            outlet="Kordon Haber",
-            title="İki saat kırk dakikada Bakü",
-            text=FLIGHT.partition("\nBüyükşehir")[0],
-            agency="Anadolu Yankısı",
-            scrape_state="feed_only",
-        ),
-        Piece(
-            ago=640,
-            outlet="Yarımada",
-            title="İzmir’den Bakü’ye doğrudan uçuşlar başladı",
-            text=FLIGHT,
-            agency="Anadolu Yankısı",
-        ),
-        Piece(
-            ago=512,
-            outlet="Başkent Ekonomi",
-            title="Ege’nin yeni hattı: haftada üç gün Bakü",
-            text=FLIGHT,
-        ),
-        Piece(
-            ago=505,
-            outlet="Başkent Ekonomi",
-            title="Ege’nin yeni hattı: haftada üç gün Bakü (güncelleme)",
-            text=FLIGHT,
-        ),
-        watchlists=("izmir-baku", "azerbaycan", "buyuksehir"),
-    )
-    corpus.add_story(
-        Piece(
-            ago=620,
-            outlet="Belediye Duyuruları",
-            title="Bornova ve Konak’ta yarın su kesintisi",
-            text=WATER,
-        ),
-        Piece(
-            ago=580,
-            outlet="Kordon Haber",
-            title="Bornova ve Konak’ta sular kesilecek",
-            text=WATER,
-        ),
-        watchlists=("buyuksehir",),
-    )
-    fair = corpus.add_story(
-        Piece(
-            ago=410,
-            outlet="Yarımada",
-            title="Bremen’le otuz yıllık kardeş şehir dostluğu sergilenecek",
-            lead="Kültürpark’taki sergi 19 Ocak’ta açılıyor.",
-            text=FAIR,
-        ),
-        watchlists=("kardes-sehirler",),
-    )
-    trade = corpus.add_story(
-        Piece(
-            ago=300,
-            outlet="Paytaxt",
-            title="Türkiyə ilə ticarət dövriyyəsi 8,2 milyard dollara çatıb",
-            text=TRADE_AZ,
-        ),
-        Piece(
-            ago=282,
-            outlet="Xəzər Xəbər",
-            title="Azərbaycan–Türkiyə ticarəti rekord qırıb",
-            text=TRADE_AZ,
-            agency="Paytaxt",
-        ),
-        watchlists=("azerbaycan",),
-    )
-    port = corpus.add_story(
-        Piece(
-            ago=215,
-            outlet="Caspian Courier",
-            title="Baku port opens terminal for containers from İzmir",
-            text=PORT_EN,
-        ),
-        watchlists=("izmir-baku", "azerbaycan"),
-    )
-    russian = corpus.add_story(
-        Piece(
-            ago=190,
-            outlet="Каспийский вестник",
-            title="Порт Баку выделил терминал для контейнеров из Измира",
-            text=PORT_RU,
-        ),
-        watchlists=("izmir-baku", "azerbaycan"),
-    )
-    corpus.add_story(
-        Piece(
-            ago=96,
-            outlet="Demiryol Dergisi",
-            title="Bakü–Tiflis–Kars hattında ocak ayı yük takvimi açıklandı",
-            text="Bakü–Tiflis–Kars demiryolu hattında ocak ayının yük takvimi açıklandı. Hattan bu ay 42 blok tren geçecek.\nTakvime göre trenlerin dokuzu İzmir limanlarına yük taşıyacak; dönüş seferlerinde ağırlık Azerbaycan çıkışlı petrokimya ürünlerinde olacak.",
-        ),
-        watchlists=("izmir-baku", "azerbaycan"),
-    )
-    corpus.add_story(
-        Piece(
-            ago=44,
-            outlet="Körfez Gündemi",
-            title="Büyükşehir Belediyesi meclisi yarın olağanüstü toplanıyor",
-            text="Büyükşehir Belediyesi meclisi, ulaşım tarifesini görüşmek üzere yarın saat 18.00’de olağanüstü toplanıyor. Toplantı belediyenin kanalından canlı yayımlanacak.",
-        ),
-        Piece(
-            ago=21,
-            outlet="Ege Postası",
-            title="Meclis ulaşım tarifesi için toplanıyor",
-            text="Büyükşehir Belediyesi meclisi, ulaşım tarifesini görüşmek üzere yarın saat 18.00’de olağanüstü toplanıyor.",
-        ),
-        watchlists=("buyuksehir",),
-    )
-    corpus.add_story(
-        Piece(
-            ago=60,
-            outlet="Kordon Haber",
-            title="Menemen tarifi: soğanlı mı soğansız mı?",
-            text="Yaz sofralarının vazgeçilmezi menemenin püf noktalarını ustalarına sorduk.",
-        ),
-    )
-    for one, other, reason in (
-        (trade, port, "nearest is article 3: only 31% of the shorter text is shared"),
-        (port, russian, "nearest is article 3: only 31% of the shorter text is shared"),
-        (flight, fair, "nothing shares its text"),
-    ):
+    ids = {
+        name: corpus.add_story(*pieces, watchlists=watchlists)
+        for name, (watchlists, pieces) in TODAY.items()
+    }
+    for one, other, reason in LINKS:
+        first, second = sorted((ids[one], ids[other]))
         corpus.insert(
             "story_links",
-            story_id=min(one, other),
-            other_id=max(one, other),
+            story_id=first,
+            other_id=second,
             reason=reason,
             at=corpus.at(180),
         )
-    add_mails(corpus, flight, port)
+    add_mails(corpus, ids["flight"], ids["port"])
 
 
 def add_mails(corpus: Corpus, *story_ids: int) -> None:
@@ -294,27 +328,21 @@ def add_mails(corpus: Corpus, *story_ids: int) -> None:
             next_try_at=corpus.at(740),
             sent_at=corpus.at(739),
         )
-        corpus.insert(
-            "outbox",
-            slot="instant",
-            recipient="analist@example.org",
-            kind="instant",
-            story_id=story_id,
-            due_at=corpus.at(741),
-            queued_at=corpus.at(741),
-            state="sent",
-            alert_id=alert,
-        )
-        corpus.insert(
-            "outbox",
-            slot="instant",
-            recipient="mudur@example.org",
-            kind="digest",
-            story_id=story_id,
-            due_at=corpus.at(-900),
-            queued_at=corpus.at(741),
-            state="queued",
-        )
+        sent = {"state": "sent", "alert_id": alert, "due_at": corpus.at(741)}
+        waits = {"state": "queued", "due_at": corpus.at(-900)}
+        for who, kind, rest in (
+            ("analist", "instant", sent),
+            ("mudur", "digest", waits),
+        ):
+            corpus.insert(
+                "outbox",
+                slot="instant",
+                recipient=f"{who}@example.org",
+                kind=kind,
+                story_id=story_id,
+                queued_at=corpus.at(741),
+                **rest,
+            )
 
 
 def add_health(corpus: Corpus) -> None:
@@ -339,45 +367,42 @@ def add_health(corpus: Corpus) -> None:
         last_success_at=corpus.at(2900),
     )
     corpus.db.write("update feeds set enabled = 0 where feed_id = 'demiryol-dergisi'")
-    corpus.insert(
-        "gap_records",
-        feed_id="paytaxt",
-        after_at=corpus.at(610),
-        before_at=corpus.at(410),
-        detected_at=corpus.at(400),
-    )
-    corpus.insert(
-        "gap_records",
-        feed_id="ege-postasi",
-        after_at=corpus.at(9000),
-        before_at=corpus.at(8900),
-        detected_at=corpus.at(8800),
-        recovered=1,
-        entries=7,
-    )
-    for n in range(20):
+    for feed_id, after, before, detected, entries in (
+        ("paytaxt", 610, 410, 400, 0),
+        ("ege-postasi", 9000, 8900, 8800, 7),
+    ):
         corpus.insert(
-            "fetches",
-            run_id=1,
-            feed_id="ege-postasi",
-            at=corpus.at(12 + 30 * n),
-            result="parsed" if n % 4 == 0 else "unchanged",
-            status=200 if n % 4 == 0 else 304,
-            bytes=48_200 if n % 4 == 0 else 0,
-            seconds=0.42,
-            entries=20 if n % 4 == 0 else 0,
-            entries_new=2 if n % 4 == 0 else 0,
+            "gap_records",
+            feed_id=feed_id,
+            after_at=corpus.at(after),
+            before_at=corpus.at(before),
+            detected_at=corpus.at(detected),
+            recovered=int(entries > 0),
+            entries=entries,
         )
-        corpus.insert(
-            "fetches",
-            run_id=1,
-            feed_id="kordon-haber",
-            at=corpus.at(12 + 60 * n),
+    for n in range(19, -1, -1):  # ids rise with time
+        parsed = n % 4 == 0
+        add_fetch(
+            corpus,
+            "ege-postasi",
+            12 + 30 * n,
+            result="parsed" if parsed else "unchanged",
+            status=200 if parsed else 304,
+            bytes=48_200 if parsed else 0,
+            entries=20 if parsed else 0,
+            entries_new=2 if parsed else 0,
+        )
+        add_fetch(
+            corpus,
+            "kordon-haber",
+            12 + 60 * n,
             result="failed",
             status=503,
-            bytes=0,
-            seconds=1.1,
-            entries=0,
-            entries_new=0,
             error="HTTP 503: service unavailable",
         )
+
+
+def add_fetch(corpus: Corpus, feed_id: str, ago: int, **columns: object) -> None:
+    """Add a request for a feed; what is not said is nought."""
+    row = {"bytes": 0, "seconds": 0.42, "entries": 0, "entries_new": 0} | columns
+    corpus.insert("fetches", run_id=1, feed_id=feed_id, at=corpus.at(ago), **row)

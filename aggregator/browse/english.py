@@ -37,6 +37,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "Başlık": "Title",
     "Baştan": "From",
     "Bekleyen": "Unjudged",
+    "Ben ilgileniyorum": "I take care of it",
     "Bekleyen bildirimler kaybolmaz; sunucu yanıt verince gönderilir.": "No alert is lost; those that wait are sent once the server answers.",
     "Bir akış okuyucu izlemeleri parolanız olmadan okuyabilsin diye gizli bir anahtar alın. Anahtar yalnız akışları açar ve istediğiniz an iptal edilir.": "Get a secret key, so that a feed reader can follow watchlists without your password. It opens feeds only, and you can revoke it at any time.",
     "Bir arama": "A search",
