@@ -9,6 +9,7 @@
 #   make check             what CI runs: format, lint, types, import rules, all tests
 #   make eval              quality figures; also eval-matching, eval-stories, …
 #   make bench             speed figures
+#   make related           install the optional model of related stories (91 MB) and test it
 #   make clean             remove caches and the demo; the archive and .venv stay
 
 PYTHON ?= python3
@@ -18,7 +19,7 @@ ARGS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test check eval bench clean
+.PHONY: help install demo run test check eval bench related clean
 .DELETE_ON_ERROR:
 
 help:
@@ -54,6 +55,10 @@ bench: $(VENV)/.installed-test
 		echo "== $$script"; \
 		$(BIN)/python -m "benchmarks.$$(basename "$$script" .py)" $(ARGS) || exit 1; \
 	done
+
+related: $(VENV)/.installed-test
+	@$(PIP) --editable '.[related]'
+	@$(BIN)/python -m pytest -q tests/test_related.py tests/test_related_model.py $(ARGS)
 
 clean:
 	rm -rf build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache \

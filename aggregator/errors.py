@@ -8,6 +8,7 @@
     │   └── ParseError         an answer that is no feed
     ├── ScrapeError          one page fails, the feed's own text is kept
     ├── QueryError           a watchlist's query cannot be read
+    ├── ModelError           related stories are found by their words alone
     ├── StoreError           the run stops
     └── DeliveryError        the alert stays in the outbox, or is dead
 
@@ -91,6 +92,10 @@ class QueryError(AggregatorError):
     def __init__(self, message: str, *, column: int) -> None:
         super().__init__(f"column {column}: {message}")
         self.column = column
+
+
+class ModelError(AggregatorError):
+    """The optional model is installed and cannot be used."""
 
 
 class StoreError(AggregatorError):

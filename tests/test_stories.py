@@ -358,6 +358,7 @@ def test_names_and_numbers_relate_stories_across_languages() -> None:
         99,
         title="Winery of the sixth century BC found near Cesme",
         lead="Archaeologists of Ankara University found 30 amphorae in Erythrai.",
+        language="en",
     )
     found = related(new, told, names={"cesme": "cesme", "erythrai": "erythrai"})
     assert [r.story_id for r in found] == [1]

@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from aggregator import match, store
+from aggregator import match, meaning, store
+from aggregator.errors import ModelError
+from aggregator.intake.similarity import ByMeaning
 from aggregator.store import matches
 from aggregator.text import fold_key
 
@@ -15,15 +17,19 @@ if TYPE_CHECKING:
 
     from aggregator.match import Matcher
     from aggregator.model import Candidate, Config, Feed
-    from aggregator.stories import Profile
+    from aggregator.stories import Profile, Similarity
 
 
 class Intake:
     """The store, the configuration and the compiled watchlists of one run."""
 
-    def __init__(self, config: Config, db: store.Db) -> None:
+    def __init__(
+        self, config: Config, db: store.Db, problems: list[str] | None = None
+    ) -> None:
         self.config = config
         self.db = db
+        # What went wrong and stops nothing; whoever gave the list tells it.
+        self.problems: list[str] = [] if problems is None else problems
         self.feeds: dict[str, Feed] = {feed.id: feed for feed in config.feeds}
         self.zone = ZoneInfo(config.settings.timezone)
         # What speaks for flagged stories, and what is read of it, by article: it is
@@ -35,6 +41,20 @@ class Intake:
     def matcher(self) -> Matcher:
         """The watchlists, compiled when the first text comes."""
         return match.compile_watchlists(self.config.names, self.config.watchlists)
+
+    @cached_property
+    def similarity(self) -> Similarity | None:
+        """The model of the extra `related`, loaded when the first story asks for it.
+
+        None where the extra is not installed or cannot be used: words decide then.
+        """
+        if not meaning.is_installed():
+            return None
+        try:
+            return ByMeaning(self.db, meaning.load())
+        except ModelError as error:
+            self.problems.append(f"related stories are found by words alone: {error}")
+            return None
 
     @cached_property
     def since(self) -> dict[str, int]:

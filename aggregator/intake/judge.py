@@ -100,7 +100,11 @@ def relate(intake: Intake, article_id: int, now: datetime) -> None:
         )
     ]
     for found in story_rules.related(
-        mine, others, names=intake.written_forms, profiles=intake.profiles
+        mine,
+        others,
+        names=intake.written_forms,
+        profiles=intake.profiles,
+        similarity=intake.similarity,
     ):
         stories.link(db, mine.story_id, found.story_id, ", ".join(found.words), now)
 

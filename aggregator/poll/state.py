@@ -60,7 +60,7 @@ class Run:
         """What filing articles needs; made when the first comes."""
         from aggregator.intake.context import Intake  # noqa: PLC0415 - heavy, and an idle run needs none
 
-        return Intake(self.config, self.db)
+        return Intake(self.config, self.db, self.problems)
 
     @cached_property
     def feeds(self) -> dict[str, Feed]:

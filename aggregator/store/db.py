@@ -116,4 +116,4 @@ def _migrate(conn: Connection) -> None:
 
 
 # Raise it with each migration added in `schema`.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2

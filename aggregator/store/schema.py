@@ -350,6 +350,14 @@ create table run_records (
 );
 """
 
+VECTORS = """
+create table vectors (               -- what the optional model made of a text, kept
+    id integer primary key,
+    key text not null unique,        -- hash of the model's name and the text
+    vector blob not null             -- 32-bit floats
+);
+"""
+
 VIEWS = """
 create view news as
 select a.id, a.story_id, a.copy_of, a.outlet, a.feed_id, a.url, a.title, a.lead,
@@ -401,6 +409,13 @@ def m0001_initial(db: Database) -> None:
     for script in (FEEDS, ARTICLES, STORIES, MATCHES, OUTBOX, RUNS, VIEWS):
         for statement in _statements(script):
             db.execute(statement)
+
+
+@migrations()
+def m0002_vectors(db: Database) -> None:
+    """Make room for what the extra `related` reads."""
+    for statement in _statements(VECTORS):
+        db.execute(statement)
 
 
 def _statements(script: str) -> list[str]:

@@ -12,6 +12,7 @@ from aggregator.errors import StoreError
 from aggregator.store.articles import forget_lines, remove
 from aggregator.store.db import instant
 from aggregator.store.stories import forget_shingles
+from aggregator.store.vectors import forget_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +79,7 @@ def tidy(db: Db, now: datetime) -> None:
     with db.transaction():
         forget_shingles(db, now)
         forget_lines(db, now)
+        forget_vectors(db)
         db.write("insert or replace into meta values ('tidied_on', ?)", (today,))
 
 
