@@ -46,6 +46,14 @@ def read(text: str, zone: str = ISTANBUL, now: datetime = NOW) -> str | None:
             "2026-01-06 11:30:00",
         ),
         ("Вт, 06 янв 2026 14:30:00 +0300", "2026-01-06 11:30:00"),
+        ("Mon, 06 Jan 2026 14:30:00 +0300", "2026-01-06 11:30:00"),  # was a Tuesday
+        ("Tue, 06 Jan 26 14:30:00 +0300", "2026-01-06 11:30:00"),
+        ("Tuesday, 06-Jan-26 11:30:00 GMT", "2026-01-06 11:30:00"),
+        ("Tue, 06 Jan 2026 15:30:00 AZT", "2026-01-06 11:30:00"),
+        ("Tue, 06 Jan 2026 14:30:00 MSK", "2026-01-06 11:30:00"),
+        ("Salı, 6 Ocak 2026 14:30:00 TSİ", "2026-01-06 11:30:00"),
+        ("Tue, 06 Jan 2026 14:30:00 +300", "2026-01-06 11:30:00"),
+        ("Tue, 06 Jan 2026 14:30:60 +0300", "2026-01-06 11:30:59"),
     ],
 )
 def test_mail_dates_are_read_with_or_without_a_usable_zone(text: str, utc: str) -> None:
@@ -72,6 +80,18 @@ def test_mail_dates_are_read_with_or_without_a_usable_zone(text: str, utc: str) 
         ("2026-01-06T24:00:00", "2026-01-06 21:00:00"),
         ("1767699000", "2026-01-06 11:30:00"),
         ("1767699000123", "2026-01-06 11:30:00"),
+        ("1767699000.5", "2026-01-06 11:30:00"),
+        ("/Date(1767699000000+0300)/", "2026-01-06 11:30:00"),
+        ("202601061430", "2026-01-06 11:30:00"),
+        ("20260106143000", "2026-01-06 11:30:00"),
+        ("2026-01-06T143000+0300", "2026-01-06 11:30:00"),
+        ("2026-01-06T14:30:00,123+03:00", "2026-01-06 11:30:00"),
+        ("2026-01-06T11:30:00\u221203:00", "2026-01-06 14:30:00"),
+        ("2026-01-06T15:30:00+04:00[Asia/Baku]", "2026-01-06 11:30:00"),
+        ("2026-01-06 11:30:00 +0000 UTC", "2026-01-06 11:30:00"),
+        ("1/6/2026 2:30:00 PM", "2026-01-06 11:30:00"),
+        ("12/01/2026", "2026-01-11 21:00:00"),
+        ("01/12/2025", "2025-11-30 21:00:00"),
     ],
 )
 def test_machine_dates_are_in_the_feeds_zone_unless_they_say(
@@ -127,6 +147,21 @@ def test_machine_dates_are_in_the_feeds_zone_unless_they_say(
         "6 Ocak 2026 14:30",
         "6 Ocak 14:30",
         "06.01 14:30",
+        "٠٦.٠١.٢٠٢٦ ١٤:٣٠",  # noqa: RUF001 - Arabic digits, meant
+        "۰۶.۰۱.۲۰۲۶ ۱۴:۳۰",  # noqa: RUF001 - Persian digits, meant
+        "6 Oca 2026 02:30 ÖS",
+        "06.01.2026 ÖS 2:30",
+        "06.01.2026г. 14:30",  # noqa: RUF001 - the Russian year, meant
+        "06.01.2026 // 14:30",
+        "06–01–2026 14:30",
+        "06-Oca-2026 14:30",
+        "6 Ocak 2026 Salı günü saat 14:30",
+        "6 Ocak Salı, 14:30",
+        "2026 Ocak 06, Salı 14:30",
+        "06 yanvar 2026-ci il, saat 14:30",
+        "2026-cı il yanvarın 6-da 14:30",
+        "Haber Giriş Tarihi: 06.01.2026 14:30",
+        "Обновлено: 07.01.2026 10:00 Опубликовано: 06.01.2026 14:30",
     ],
 )
 def test_visible_dates_are_read_day_first(text: str) -> None:
@@ -169,6 +204,20 @@ def test_azerbaijani_dates_are_in_baku_time(text: str, utc: str) -> None:
         ("сегодня, 08:15", "2026-03-10 05:15:00"),
         ("Вчера в 22:30", "2026-03-09 19:30:00"),
         ("yesterday at 10:30 pm", "2026-03-09 19:30:00"),
+        ("yarım saat önce", "2026-03-10 08:30:00"),
+        ("1,5 saat önce", "2026-03-10 07:30:00"),
+        ("bir buçuk saat önce", "2026-03-10 07:30:00"),
+        ("beş dakika önce", "2026-03-10 08:55:00"),
+        ("yirmi beş dakika önce", "2026-03-10 08:35:00"),
+        ("on beş dəqiqə əvvəl", "2026-03-10 08:45:00"),
+        ("пять минут назад", "2026-03-10 08:55:00"),
+        ("полчаса назад", "2026-03-10 08:30:00"),
+        ("half an hour ago", "2026-03-10 08:30:00"),
+        ("two hours ago", "2026-03-10 07:00:00"),
+        ("vor 2 Stunden", "2026-03-10 07:00:00"),
+        ("позавчера, 22:30", "2026-03-08 19:30:00"),
+        ("Bu sabah 08:15", "2026-03-10 05:15:00"),
+        ("Yayınlanma: dün 14:05 Güncelleme: bugün 09:00", "2026-03-09 11:05:00"),
     ],
 )
 def test_dates_counted_from_now_use_the_feeds_days(text: str, utc: str) -> None:
@@ -319,18 +368,45 @@ FORMATS = (
     "%d/%m/%Y - %H:%M",
     "%Y-%m-%dT%H:%M:00+03:00",
     "%Y-%m-%d %H:%M",
+    "%Y%m%d%H%M",
     "%a, %d %b %Y %H:%M:00 +0300",
+    "%A, %d-%b-%y %H:%M:00 TRT",
+    "%a %b %d %H:%M:00 EET %Y",
     "%d %B %Y %H:%M",
     "%B %d, %Y %I:%M %p",
+    "%m/%d/%Y %I:%M:00 %p",
     "%d.%m.%Y [%H:%M]",
     "%H:%M / %d.%m.%Y",
+    "%d.%m.%y, %H.%M",
+)
+MOMENTS = st.integers(0, 9 * 365 * 24 * 60).map(
+    lambda minutes: datetime(2017, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
 )
 
 
-@given(st.integers(0, 9 * 365 * 24 * 60), st.sampled_from(FORMATS))
-def test_a_date_survives_being_written_and_read(minutes: int, form: str) -> None:
-    at = datetime(2017, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+@given(MOMENTS, st.sampled_from(FORMATS))
+def test_a_date_survives_being_written_and_read(at: datetime, form: str) -> None:
     found = parse_date(at.strftime(form), timezone=ISTANBUL, now=NOW)
     assert found is not None
-    local = found + timedelta(hours=3)
-    assert local == at
+    assert found + timedelta(hours=3) == at
+
+
+SHAPES = (
+    "{day} {month} {at:%Y %H:%M}",
+    "{day:02} {month} {at:%Y, %H:%M}",
+    "{at:%H:%M}, {day} {month} {at:%Y}",
+    "{day} {month} {at:%Y} - {at:%H.%M}",
+    "{month} {day}, {at:%Y %H:%M:00}",
+    "{day}-{month}-{at:%Y} {at:%H:%M}",
+)
+
+
+@given(MOMENTS, st.sampled_from(sorted(MONTHS)), st.sampled_from(SHAPES))
+def test_a_day_with_its_months_name_survives_in_each_language(
+    at: datetime, language: str, shape: str
+) -> None:
+    month = MONTHS[language].split()[at.month - 1]
+    text = shape.format(day=at.day, month=month, at=at)
+    found = parse_date(text, timezone=ISTANBUL, now=NOW)
+    assert found is not None, text
+    assert found + timedelta(hours=3) == at, text

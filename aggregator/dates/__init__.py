@@ -7,6 +7,7 @@ what lies outside 1995 … tomorrow is no date: a wrong one is worse than none.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -65,7 +66,7 @@ def parse_date(text: str, *, timezone: str, now: datetime) -> datetime | None:
     """
     zone = ZoneInfo(timezone)
     now = now if now.tzinfo else now.replace(tzinfo=UTC)
-    folded = " ".join(fold_key(text[: 2 * _LONGEST]).split())[:_LONGEST]
+    folded = _fold(text[: 2 * _LONGEST])[:_LONGEST]
     try:
         found = _read(_without_update(folded), zone, now)
         found = found.astimezone(UTC) if found else None
@@ -94,6 +95,18 @@ def is_only_date(text: str) -> bool:
     )
 
 
+def _fold(text: str) -> str:
+    """Fold a text, with plain digits and signs and with `pm` for ÖS."""
+    if not text.isascii():
+        text = re.sub(r"\d", lambda d: str(unicodedata.decimal(d[0])), text)
+        text = text.replace("\u2212", "-")
+    folded = " ".join(fold_key(text).split())
+    if " o" in folded or folded.startswith("o"):
+        folded = _HALF_BEFORE.sub(r"\2 \1", folded)
+        folded = _HALF.sub(lambda half: "am" if half[1] == "o" else "pm", folded)
+    return folded
+
+
 # -- the parts of a date ---------------------------------------------------------------
 
 _NAMES = "|".join(sorted({*FULL_MONTHS, *SHORT_MONTHS}, key=len, reverse=True))
@@ -101,7 +114,8 @@ _MONTH = rf"(?P<month>(?:{_NAMES})(?:'?[a-zа-яё]{{0,6}})?)(?![^\W\d_])\.?"
 _YEAR = r"(?:19|20)\d\d"
 _ISO = re.compile(rf"(?<![\d.])({_YEAR})([-/.])(\d\d?)\2(\d\d?)(?!\d)")
 _PACKED = re.compile(
-    rf"(?<!\d)({_YEAR})(\d\d)(\d\d)(?:t?([0-2]\d)([0-5]\d)([0-5]\d)?(?!\d))?(?!\d)"
+    rf"(?<!\d)({_YEAR})(-?)(\d\d)\2(\d\d)"
+    r"(?:t?([0-2]\d)([0-5]\d)([0-5]\d)?(?!\d))?(?!\d)"
 )
 _NUMERIC = re.compile(
     r"(?<![\d:])(?<!\d[.,])(\d\d?) ?([./-]) ?(\d\d?) ?\2 ?(\d{4}|\d\d)(?![\d:])"
@@ -124,13 +138,19 @@ _CLOCK = re.compile(
     r"(?<![\d:])(?<!\d[.,])(\d\d?):([0-5]\d)(?::([0-5]\d|60)(?:[.,]\d+)?)?(?![\d:])"
     r"(?: ?([ap])\.?m\b\.?)?"
 )
+_AMERICAN_CLOCK = re.compile(r",? \d\d?:\d\d:\d\d [ap]m\b")
 _DOTTED_CLOCK = re.compile(
-    r"[ ,|/\[(-]*(?:saat[a-z]*|at|в)?[ :]*"
+    r"[ ,|/\[(-]*(?:saat[a-z]*|at|t|в)?[ :]*"
     r"(\d\d?)\.([0-5]\d)(?![\d.])()(?: ?([ap])\.?m\b)?"
 )
 _CLOCK_BEFORE = re.compile(r"(?<!\d)(\d\d?)\.([0-5]\d)()()[ ,|/-]*\Z")
 _HOUR = re.compile(r"(?:,? (?:at )?)(\d\d?)()()() ?(?P<half>[ap])\.?m\b")
-_EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{12,13})")
+# Öğleden önce and sonra: 02:30 ÖS, ÖS 2:30.
+_HALF = re.compile(r"(?<=\d )o([os])\b")
+_HALF_BEFORE = re.compile(r"\b(o[os]) (\d\d?:\d\d(?::\d\d)?)")
+_EPOCH = re.compile(
+    r"(?:/date\()?(?:(\d{9,10})(?:\.\d+)?|(?!19|20)(\d{12})|(\d{13}))(?:[+-]\d{4})?(?:\)/)?"
+)
 _ZONE = re.compile(
     r" ?\(?(?P<name>[a-zа-я]{1,5}(?![a-zа-я]))? ?(?P<sign>[+-])(?P<hours>\d\d?)"
     r"(?P<colon>:?)(?P<minutes>[0-5]\d)?(?!\d)|\s?\(?(?P<only>[a-zа-я]{1,5})\b"
@@ -139,9 +159,13 @@ _UPDATE = re.compile(
     r"(?:son )?guncelle(?:me|nme)[a-z]*|yenilen[a-z]*|(?:last )?(?:updated|modified)"
     r"|обновлен[а-я]*"
 )
-_AGO = re.compile(r"\b(?:once|evvel|qabaq|ago|назад)\b")
+_AGO = re.compile(
+    r"(?P<length>.*?)\b(?:once|evvel|qabaq|ago|назад)\b|.*?\bvor (?P<behind>.+)"
+)
+_COUNT = re.compile("|".join(sorted(COUNTS, key=len, reverse=True)))
 _LENGTH = re.compile(
-    rf"(?:(?<!\d)(\d{{1,4}}) ?|\b({'|'.join(filter(None, COUNTS))}) |(?<![^\W_]))"
+    rf"(?:(?<![\d.,])(\d{{1,4}}(?:[.,]\d)?) ?(bucuk )?"
+    rf"|\b((?:(?:{_COUNT.pattern}) )+)|(?<![^\W_]))"
     rf"({'|'.join(sorted(UNITS, key=len, reverse=True))})[a-zа-я]*"
 )
 _DAYS_AGO = re.compile(
@@ -151,7 +175,8 @@ _DAYS_AGO = re.compile(
 
 def _read(text: str, zone: tzinfo, now: datetime) -> datetime | None:
     if epoch := _EPOCH.fullmatch(text):
-        return datetime.fromtimestamp(float(epoch[1] or int(epoch[2]) / 1000), tz=UTC)
+        seconds = float(epoch[1] or int(epoch[2] or epoch[3]) / 1000)
+        return datetime.fromtimestamp(seconds, tz=UTC)
     if found := _find_day(text, now.astimezone(zone)):
         return _at_time(text, found, zone)
     return _read_relative(text, zone, now)
@@ -181,7 +206,8 @@ def _numeric_day(text: str, now: datetime) -> _Day | None:
     if not (found := _NUMERIC.search(text)):
         return None
     day, month, year = int(found[1]), int(found[3]), _full_year(found[4], now)
-    if month > 12 and found[2] == "/":  # 1/25/2026 can only be American
+    # 1/25/2026 can only be American, and 1/6/2026 2:30:00 PM is what .NET writes there.
+    if found[2] == "/" and (month > 12 or _AMERICAN_CLOCK.match(text, found.end())):
         day, month = month, day
     return _Day(date(year, month, day), *found.span())
 
@@ -204,9 +230,9 @@ def _packed_day(text: str) -> _Day | None:
     if not (found := _PACKED.search(text)):
         return None
     return _Day(
-        date(int(found[1]), int(found[2]), int(found[3])),
+        date(int(found[1]), int(found[3]), int(found[4])),
         found.start(),
-        found.start() + 8,
+        found.end(4),
         iso=True,
     )
 
@@ -271,8 +297,8 @@ def _is_leap(year: int) -> bool:
 
 def _at_time(text: str, found: _Day, zone: tzinfo) -> datetime:
     midnight = datetime(found.day.year, found.day.month, found.day.day, tzinfo=zone)
-    if found.iso and (packed := _PACKED.match(text, found.start)) and packed[4]:
-        hours, minutes, seconds = int(packed[4]), int(packed[5]), int(packed[6] or 0)
+    if found.iso and (packed := _PACKED.match(text, found.start)) and packed[5]:
+        hours, minutes, seconds = int(packed[5]), int(packed[6]), int(packed[7] or 0)
         return _with_clock(
             midnight, hours, minutes, seconds, _zone(text[packed.end() :], zone, True)
         )
@@ -341,8 +367,8 @@ def _zone(rest: str, own: tzinfo, exact: bool) -> tzinfo:
 def _read_relative(text: str, zone: tzinfo, now: datetime) -> datetime | None:
     if text.strip(" .!") in JUST_NOW:
         return now
-    if ago := _AGO.search(text):
-        lengths = _LENGTH.findall(text[: ago.start()])
+    if ago := _AGO.match(text):
+        lengths = _LENGTH.findall(ago["length"] or ago["behind"] or "")
         return now - sum(map(_length, lengths), timedelta()) if lengths else None
     if found := _DAYS_AGO.search(text):
         day = (now.astimezone(zone) - timedelta(days=DAYS_AGO[found[1]])).date()
@@ -350,9 +376,14 @@ def _read_relative(text: str, zone: tzinfo, now: datetime) -> datetime | None:
     return None
 
 
-def _length(found: tuple[str, str, str]) -> timedelta:
-    digits, word, unit = found
-    return (int(digits) if digits else COUNTS[word]) * UNITS[unit]
+def _length(found: tuple[str, str, str, str]) -> timedelta:
+    """`5 dakika`, `1,5 saat`, `2 buçuk saat`, `yirmi beş dakika`; `saat` is one."""
+    digits, and_half, words, unit = found
+    if digits:
+        count = float(digits.replace(",", ".")) + (0.5 if and_half else 0)
+    else:
+        count = sum(COUNTS[word] for word in _COUNT.findall(words)) or 1
+    return count * UNITS[unit]
 
 
 def _without_update(text: str) -> str:

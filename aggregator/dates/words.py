@@ -62,6 +62,10 @@ FILLERS = _words(
 DAYS_AGO = {
     "bugun": 0,
     "bu gun": 0,
+    "bu sabah": 0,
+    "bu aksam": 0,
+    "bu seher": 0,
+    "bu axsam": 0,
     "today": 0,
     "сегодня": 0,
     "heute": 0,
@@ -81,19 +85,43 @@ JUST_NOW = frozenset(
         *("just now", "now", "moments ago", "только что", "сейчас"),
     )
 )
-COUNTS = {"bir": 1, "iki": 2, "uc": 3, "a": 1, "an": 1, "one": 1}
-COUNTS |= {"один": 1, "одну": 1, "два": 2, "две": 2, "": 1}
+# Written numbers; several in a row are added up (yirmi beş, bir buçuk).
+COUNTS: dict[str, float] = {
+    name: number
+    for number, names in (
+        (0.5, "yarim bucuk"),
+        (1, "bir a an one один одну einer einem"),
+        (1.5, "полтора полторы"),
+        (2, "iki two два две zwei"),
+        (3, "uc three три drei"),
+        (4, "dort four четыре vier"),
+        (5, "bes five пять"),
+        (6, "alti six шесть"),
+        (7, "yedi yeddi seven семь"),
+        (8, "sekiz eight восемь"),
+        (9, "dokuz doqquz nine девять"),
+        (10, "on ten десять"),
+        (15, "fifteen пятнадцать"),
+        (20, "yirmi iyirmi twenty двадцать"),
+        (30, "otuz thirty тридцать"),
+        (40, "kirk qirx forty сорок"),
+        (50, "elli fifty пятьдесят"),
+    )
+    for name in names.split()
+}
+COUNTS |= {"half an": 0.5, "half a": 0.5}
 # Longest first, so that `dakika` is not read as `d`.
 UNITS = {
     unit: length
     for length, units in (
-        (timedelta(seconds=1), "saniye sn san second sec секунд сек"),
+        (timedelta(seconds=1), "saniye sn san second sec sekunde секунд сек"),
+        (timedelta(minutes=30), "полчаса"),
         (timedelta(minutes=1), "dakika deqiqe dk deq minute mins min минут мин"),
-        (timedelta(hours=1), "saat sa hour hrs hr h час"),
-        (timedelta(days=1), "gun day d день дня дней"),
-        (timedelta(days=7), "hafta hefte week недел"),
-        (timedelta(days=30), "ay month месяц"),
-        (timedelta(days=365), "yil il year год лет"),
+        (timedelta(hours=1), "saat sa hour hrs hr h stunde std час"),
+        (timedelta(days=1), "gun day d tag день дня дней"),
+        (timedelta(days=7), "hafta hefte week woche недел"),
+        (timedelta(days=30), "ay month monat месяц"),
+        (timedelta(days=365), "yil il year jahr год лет"),
     )
     for unit in units.split()
 }
