@@ -95,7 +95,7 @@ def test_another_day_shows_its_own_stories_with_the_way_back(reader: Reader) -> 
 
 
 def test_a_day_that_is_none_shows_today(reader: Reader) -> None:
-    assert "6 Ocak 2026 Salı" in plain(reader.page("/?gun=2026-13-77&sayfa=x"))
+    assert "6 Ocak 2026 Salı" in plain(reader.page("/?gun=2026-13-77&sonra=x"))
 
 
 def test_a_watchlist_filters_the_day(reader: Reader) -> None:
@@ -148,6 +148,24 @@ def test_what_came_since_the_last_look_is_marked_and_can_be_shown_alone(
     assert "Son bakışımdan beri 1" in plain(page)
 
 
+def test_what_came_after_the_page_was_made_stays_new(own: Reader) -> None:
+    page = own.page("/")
+    made = re.search(r'name="at" value="([^"]+)"', page)
+    assert made
+    later = open_desk(own.news, now=NOW + timedelta(minutes=30))
+    corpus = Corpus(own.news, NOW + timedelta(minutes=30))
+    corpus.add_story(
+        Piece(ago=15, outlet="Ege Postası", title="Okurken geldi", text="Bakü’de."),
+        watchlists=["azerbaycan"],
+    )
+    corpus.close()
+    later.post("/gordum", next="/", at=made[1])
+    assert "Okurken geldi" in later.page("/?yeni=1")
+    for odd in ("x", "2026-01-06T10:00:00", "2099-01-01T00:00:00+00:00"):
+        assert later.post("/gordum", next="/", at=odd).status_code == 303
+    assert "Okurken geldi" not in later.page("/?yeni=1")
+
+
 def test_a_full_day_is_paged(own: Reader) -> None:
     corpus = Corpus(own.news)
     with corpus.db.transaction():
@@ -158,7 +176,28 @@ def test_a_full_day_is_paged(own: Reader) -> None:
             )
     corpus.close()
     assert own.page("/").count('<article class="card') == 50
-    assert own.page("/?sayfa=2").count('<article class="card') == 18
+    following = re.search(r'href="(/\?sonra=\d+)" rel="next"', own.page("/"))
+    assert following
+    assert own.page(following[1]).count('<article class="card') == 18
+
+
+def test_who_judges_a_page_misses_nothing_on_the_next(own: Reader) -> None:
+    corpus = Corpus(own.news)
+    with corpus.db.transaction():
+        for n in range(60):
+            corpus.add_story(
+                Piece(ago=60 + n, outlet="Yarımada", title=f"Haber {n}", text="Bakü."),
+                watchlists=["azerbaycan"],
+            )
+    corpus.close()
+    page = own.page("/?durum=bekleyen")
+    first = re.findall(r'id="h(\d+)"', page)
+    following = re.search(r'href="(/\?[^"]*sonra=\d+)" rel="next"', page)
+    assert following
+    for number in first[:20]:
+        own.post("/triyaj", story=number, isaret="ilgisiz")
+    second = re.findall(r'id="h(\d+)"', own.page(following[1].replace("&amp;", "&")))
+    assert len(set(first) | set(second)) == 68
 
 
 # -- Hikâye ----------------------------------------------------------------------------

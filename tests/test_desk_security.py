@@ -600,7 +600,7 @@ def make_config_somewhere() -> Any:
 @pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "-1", "x", "١٢"])
 def test_a_number_that_is_none_is_no_failure(desk: Reader, number: str) -> None:
     for path, status in (
-        ("/?sayfa=", 200),
+        ("/?sonra=", 200),
         ("/izleme/azerbaycan?once=", 200),
         ("/ara?q=bakü&once=", 200),
         ("/hikaye/1?haber=", 200),

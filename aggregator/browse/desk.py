@@ -18,6 +18,7 @@ from aggregator.browse.faults import tell_fault
 from aggregator.browse.interface import Interface, Language, iso
 from aggregator.browse.reasons import tell_reason
 from aggregator.browse.rendering import fill
+from aggregator.store.desk import watchlist
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,8 +124,6 @@ async def write_triage(datasette: Any, change: Callable[[Connection], T]) -> T:
 
 async def watchlist_titles(datasette: Any) -> dict[str, str]:
     """Return the titles of the watchlists, as configured, in their order."""
-    from aggregator.store.desk import watchlist  # noqa: PLC0415
-
     configured = {w.id: w.title for w in desk_of(datasette).config.watchlists}
     if configured:
         return configured

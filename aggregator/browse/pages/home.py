@@ -17,7 +17,7 @@ from aggregator.browse.desk import (
 from aggregator.browse.guard import private
 from aggregator.browse.pages import lists
 from aggregator.store import triage
-from aggregator.store.desk import cards, sources
+from aggregator.store.desk import cards, sources, watchlist
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -43,9 +43,9 @@ async def show_home(request: Any, datasette: Any) -> Any:
     )
     wide = await _candidates(datasette, request, day, shown)
     fresh = await _fresh(datasette, wide, look)
-    chosen = await _chosen(datasette, request, wide, fresh)
-    page = page_number(request)
-    visible = chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    after = whole_number(request.args.get("sonra"))
+    chosen = await _chosen(datasette, request, stories_after(wide, after), fresh)
+    visible = chosen[:PAGE_SIZE]
     return render_page(
         datasette,
         request,
@@ -65,11 +65,10 @@ async def show_home(request: Any, datasette: Any) -> Any:
             "only_new": request.args.get("yeni") == "1",
             "fresh": fresh,
             "look": look,
-            "total": len(chosen),
             "all": len(wide),
             "limit": cards.DAY_LIMIT,
-            "page": page,
-            "more": len(chosen) > page * PAGE_SIZE,
+            "after": after,
+            "more": visible[-1] if len(chosen) > PAGE_SIZE else None,
             "entries": await lists.load_entries(datasette, request, visible),
             "pulse": await read_news(
                 datasette, lambda conn: sources.load_pulse(conn, now=ui.now)
@@ -88,9 +87,15 @@ def parse_day(text: str | None) -> date | None:
     return day if day.year in YEARS else None
 
 
-def page_number(request: Any) -> int:
-    """Return which page of a list is asked for, from 1."""
-    return max(1, whole_number(request.args.get("sayfa")) or 1)
+def stories_after(story_ids: list[int], after: int | None) -> list[int]:
+    """Return the stories that stand behind one of them, all when it is not there.
+
+    A page has no number: while somebody judges what waits, the list of what waits gets
+    shorter, and its second page would leave out as many as were judged on the first.
+    """
+    if after not in story_ids:
+        return story_ids
+    return story_ids[story_ids.index(after) + 1 :]
 
 
 def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -132,8 +137,6 @@ async def _chosen(
     datasette: Any, request: Any, wide: list[int], fresh: set[int]
 ) -> list[int]:
     """Return the stories that pass the page's filters."""
-    from aggregator.store.desk import watchlist  # noqa: PLC0415
-
     kept = wide
     wanted = request.args.get("izleme")
     if wanted:

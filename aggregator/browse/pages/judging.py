@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from datasette.utils.asgi import BadRequest, NotFound, Response
@@ -80,10 +81,24 @@ async def post_edit(request: Any, datasette: Any) -> Any:
 
 @private_post
 async def post_look(request: Any, datasette: Any) -> Any:
-    """Note that a person has seen everything."""
+    """Note that a person has seen everything that stood on the page.
+
+    What came after the page was made has not been seen, however late the press of the
+    button.
+    """
     actor, at = actor_id(request), desk_of(datasette).clock()
-    await write_triage(datasette, lambda conn: triage.note_look(conn, actor, at))
+    seen_at = min(at, _time(request.form.get("at")) or at)
+    await write_triage(datasette, lambda conn: triage.note_look(conn, actor, seen_at))
     return Response.redirect(local_path(request.form.get("next")), status=303)
+
+
+def _time(text: str | None) -> datetime | None:
+    """Return an aware time as a form of the desk carries it; None: there is none."""
+    try:
+        at = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 def _mark(form: dict[str, str]) -> tuple[triage.MarkKind, str]:

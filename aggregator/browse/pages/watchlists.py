@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -230,6 +231,4 @@ def _sum_up(ui: Interface, values: list[int]) -> str:
 
 
 def _uses(written: str, name: Name) -> bool:
-    import re  # noqa: PLC0415
-
     return re.search(rf"@{re.escape(name.id)}(?![\w-])", written) is not None
