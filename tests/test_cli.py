@@ -345,7 +345,7 @@ def test_check_network_says_in_one_line_a_feed_what_is_wrong(press: Press) -> No
     assert "refused" in rows["olu"]["gives"]
     assert rows["olu"]["advice"]
     assert "allow_hosts" in rows["ozel"]["advice"]
-    assert "/son-haber/rss" in rows["tasindi"]["advice"]
+    assert "son-haber: drop one" in rows["tasindi"]["advice"]
     assert "sitemap" in rows["harita"]["gives"]
     assert press.rows("select count(*) from runs") == before
     table = press.command("check", "--network", "--feed", "sayfa").out

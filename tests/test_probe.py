@@ -164,12 +164,56 @@ def test_what_cannot_be_read_is_named_with_what_to_do(
     assert advises in row["advice"]
 
 
+@pytest.mark.parametrize("status", [301, 302])
+def test_31_a_feed_that_leads_to_the_front_page_is_told_to_be_gone(
+    desk: Desk, status: int
+) -> None:
+    front = Answer(body="<html><p>Hoş geldiniz</p></html>", content_type="text/html")
+    desk.site.add("/", front)
+    desk.feed("/rss", redirect("/", status))
+    row = desk.row()
+    assert row["gives"] == f"HTML, not a feed, after a redirect to {desk.site.url('/')}"
+    assert row["advice"].startswith("the feed is gone, and leads to the front page")
+    assert f"aggregator feeds add {desk.site.url('/')}" in row["advice"]
+
+
+def test_a_feed_that_is_not_there_is_looked_for_from_the_front_page(
+    desk: Desk,
+) -> None:
+    desk.feed("/haber/rss.xml")
+    assert f"`aggregator feeds add {desk.site.url('/')}`" in desk.row()["advice"]
+
+
+def test_a_feed_that_lists_nothing_is_told(desk: Desk) -> None:
+    empty = "<rss version='2.0'><channel><title>T</title></channel></rss>"
+    desk.feed("/rss", Answer(body=empty))
+    row = desk.row()
+    assert not row["failed"]
+    assert "no entries yet" in row["gives"]
+    assert "guids" not in row["gives"]
+    assert "it lists nothing" in row["advice"]
+
+
+def test_a_server_without_tls_is_told_from_a_bad_certificate(desk: Desk) -> None:
+    desk.feed("/rss", url=desk.site.url("/rss").replace("http:", "https:"))
+    row = desk.row()
+    assert row["gives"] == "TLS: what answers there speaks no TLS"
+    assert "http://" in row["advice"]
+
+
+def test_a_listing_without_a_rule_is_told_how_to_get_one(desk: Desk) -> None:
+    page = "<html><body><a href='/a/1'>Bir</a><a href='/a/2'>İki</a></body></html>"
+    desk.feed("/h", Answer(body=page, content_type="text/html"), kind="html")
+    assert "list: {item:" in desk.row()["advice"]
+
+
 def test_a_closed_port_and_a_private_address_are_told_apart(desk: Desk) -> None:
     closed = desk.feed("/x", url="http://127.0.0.3:9/rss")
     private = desk.feed("/y", url="http://10.1.2.3/rss")
     rows = desk.probe()
     assert "check the address" in rows[closed]["advice"]
     assert "allow_hosts" in rows[private]["advice"]
+    assert rows[private]["gives"].startswith("10.1.2.3 is not a public address")
 
 
 def test_a_listing_whose_selector_fits_nothing_is_told_to_be_mended(
@@ -259,7 +303,7 @@ def test_a_temporary_redirect_needs_nothing(desk: Desk) -> None:
 
 def test_duplicates_by_address_or_by_entries_are_told_once(desk: Desk) -> None:
     first = desk.feed("/rss", rss(desk.site))
-    address = desk.feed("/rss2", redirect("/rss", 302))
+    address = desk.feed("/rss2", redirect("/rss", 301))
     entries = desk.feed("/feed", rss(desk.site, count=11))
     other = desk.feed("/spor", rss(desk.site, folder="spor"))
     rows = desk.probe()

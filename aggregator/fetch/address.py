@@ -53,7 +53,8 @@ class Guard:
         if any(rule.covers(host, port, address) for rule in rules):
             return None
         if address is not None and not is_public(address):
-            return f"{host} is {address}, which is not a public address (allow_hosts)"
+            what = host if host == address else f"{host} is {address}, which"
+            return f"{what} is not a public address (allow_hosts)"
         if port not in _PORTS and (host.lower(), port) not in self.configured:
             return f"port {port} is neither 80 nor 443 nor configured (allow_hosts)"
         return None

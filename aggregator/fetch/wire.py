@@ -147,7 +147,7 @@ class Wire:
                 kind, message = "tls", f"TLS: {reason}"
                 break
             if isinstance(cause, ssl.SSLError):
-                kind, message = "tls", f"TLS: {cause.reason or cause}"
+                kind, message = "tls", f"TLS: {_say_tls(cause)}"
                 break
             if isinstance(cause, TimeoutError):
                 kind, message = "timeout", self._say_timeout()
@@ -235,6 +235,16 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
                 getattr(cause, "reason", None),
             ]
             queue += cause.args
+
+
+def _say_tls(error: ssl.SSLError) -> str:
+    """Say why no TLS came about, in words where it is usual."""
+    reason = error.reason or str(error)
+    if reason in {"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST"}:
+        return "what answers there speaks no TLS"
+    if "UNSUPPORTED_PROTOCOL" in reason or "PROTOCOL_VERSION" in reason:
+        return "it speaks outdated versions only"
+    return reason
 
 
 def _say_protocol(causes: list[BaseException]) -> str:

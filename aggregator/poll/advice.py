@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from aggregator import schedule
 from aggregator.sources import discover
-from aggregator.urls import canonical_url, mask_url
+from aggregator.urls import canonical_url, is_home, mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +37,7 @@ _PERMANENT = frozenset({301, 308})
 _BY_STATUS = {
     401: "it needs a login: ask the outlet for an open address",
     403: "it refuses us: ask the outlet, or try a user_agent: that it accepts",
-    404: "look for its new address: `aggregator feeds add` with the outlet's home page",
+    404: "it moved or is gone: {find}",
     410: "it was given up: take it out, or look for another feed of the outlet",
     429: "it is asked too often: raise its interval, and try again later",
     451: "it is withheld for legal reasons: take it out",
@@ -46,8 +47,7 @@ _BY_KIND = {
     "refused": "nothing listens there: check the address, or try again later",
     "timeout": "too slow: try again later, or raise read_timeout and total_timeout",
     "reset": "the server hangs up: try again later; if it stays, try a user_agent:",
-    "tls": "ask the outlet to mend its certificate; ca_bundle: cures a missing"
-    " intermediate one",
+    "tls": "ask the outlet to mend it; ca_bundle: cures a certificate that is missing",
     "address": "it leads to a private address or port: allow_hosts, if that is yours",
     "scheme": "only http and https can be fetched: check the address",
     "redirect": "open the address in a browser and configure where it ends",
@@ -64,7 +64,9 @@ _BY_WORDS = (
     ("sitemap, not a feed", "write kind: sitemap"),
     ("<urlset> document", "write kind: sitemap"),
     ("document, not a listing page", "write kind: feed"),
+    ("none like articles", "say where its articles are by list: {item: CSS selector}"),
     ("no entry", "the page was rebuilt or is made by scripts: mend list:"),
+    ("speaks no TLS", "write http:// if it has no other, or check the port"),
     ("parked domain", "the outlet is gone: take it out, or look for its new address"),
     ("maintenance page", "try again later"),
 )
@@ -103,7 +105,7 @@ def _describe(look: Look, now: datetime) -> dict[str, Any]:
         "page": _describe_page(look),
     }
     if visited.failure is not None:
-        row["gives"] = visited.failure.message
+        row["gives"] = visited.failure.message + _describe_way(visited)
         look.advice.insert(0, _advise(look.feed, visited, visited.failure))
     elif visited.parsed is not None:
         row |= _describe_document(look, visited.parsed, now)
@@ -120,7 +122,7 @@ def _advise(feed: Feed, visited: FeedVisited, failure: Failure) -> str:
     if status >= 500:
         return "the server is broken: try again later, and tell the outlet if it stays"
     if status in _BY_STATUS:
-        return _BY_STATUS[status]
+        return _BY_STATUS[status].replace("{find}", _find(feed))
     for words, advice in _BY_WORDS:
         if words in failure.message:
             return advice
@@ -134,10 +136,20 @@ def _advise_page(feed: Feed, visited: FeedVisited, failure: Failure) -> str:
     offered = discover.find_feeds(failure.body, visited.url or feed.url)
     if offered:
         return f"the page offers a feed: write url: {mask_url(offered[0])}"
-    return (
-        "a page, not a feed: `aggregator feeds add` looks for one; a list of articles"
-        " is kind: html"
-    )
+    if visited.hops and is_home(visited.url):
+        return f"the feed is gone, and leads to the front page: {_find(feed)}"
+    return f"a page, not a feed: {_find(feed)}; a list of articles is kind: html"
+
+
+def _find(feed: Feed) -> str:
+    """Name the command that looks for the feed of an outlet's site."""
+    home = urljoin(feed.url, "/")
+    return f"`aggregator feeds add {mask_url(home)}` looks for one"
+
+
+def _describe_way(visited: FeedVisited) -> str:
+    """Say where a redirect led to what cannot be read; '' without one."""
+    return f", after a redirect to {mask_url(visited.url)}" if visited.hops else ""
 
 
 def _describe_document(look: Look, parsed: ParsedFeed, now: datetime) -> dict[str, Any]:
@@ -150,8 +162,7 @@ def _describe_document(look: Look, parsed: ParsedFeed, now: datetime) -> dict[st
         parsed.form,
         parsed.encoding,
         validators,
-        guids,
-        *([] if dates else ["no dates"]),
+        *([guids, "" if dates else "no dates"] if parsed.total else []),
         *parsed.notes,
     ]
     look.advice += _advise_document(look, dates, depth, now)
@@ -173,7 +184,13 @@ def _advise_document(
     """Say what to do about a feed that can be read."""
     found = []
     visited, feed = look.visited, look.feed
-    if visited.hops and all(hop.status in _PERMANENT for hop in visited.hops):
+    if visited.parsed and not visited.parsed.total:
+        found.append("it lists nothing: if that stays, look for another feed")
+    elif (
+        not look.advice
+        and visited.hops
+        and all(hop.status in _PERMANENT for hop in visited.hops)
+    ):
         found.append(f"moved for good: write url: {mask_url(visited.url)}")
     if dates and now - dates[-1] > STALE:
         days = (now - dates[-1]).days
