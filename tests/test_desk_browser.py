@@ -123,12 +123,33 @@ def mark_two(page: Page) -> None:
     first, second = page.locator(".card").nth(0), page.locator(".card").nth(1)
     first.get_by_role("button", name="İlgili", exact=True).click()
     first.locator(".yes[aria-pressed=true]").wait_for()
+    assert page.locator("#duyuru").inner_text() == "İlgili: işaretlendi"
     page.keyboard.press("j")
     page.keyboard.press("x")
     second.locator(".no[aria-pressed=true]").wait_for()
     page.keyboard.press("u")
     second.locator(".no[aria-pressed=false]").wait_for()
+    assert page.locator("#duyuru").inner_text() == "İlgisiz: geri alındı"
     assert page.evaluate("window.stayed")
+
+
+def test_the_keys_can_be_switched_off_for_good(
+    browser: Browser, desk: tuple[str, Path]
+) -> None:
+    url, _ = desk
+    page = open_page(browser)
+    page.goto(url)
+    page.get_by_text("Klavye kısayolları").click()
+    page.get_by_label("Kısayollar açık").uncheck()
+    page.goto(url)
+    page.locator("body").press("j")
+    assert page.locator(".card.at").count() == 0
+    page.get_by_text("Klavye kısayolları").click()
+    page.get_by_label("Kısayollar açık").check()
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    assert page.locator(".card.at").count() == 1
+    page.context.close()
 
 
 def search_and_export(page: Page) -> None:

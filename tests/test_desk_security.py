@@ -539,7 +539,7 @@ def test_csv_is_excel_safe_and_complete(shared: Reader) -> None:
     flight = next(row for row in rows if "uçuşlar" in row["başlık"])
     assert flight["yayın sayısı"] == "6"
     assert flight["ilk yayın"] == "Ege Postası"
-    assert flight["ilk görülme"] == "2026-01-06 04:47"
+    assert flight["ilk yayım saati"] == "2026-01-06 04:47"
 
 
 def test_nothing_a_person_may_see_is_kept_by_caches(shared: Reader) -> None:

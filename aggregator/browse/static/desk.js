@@ -47,7 +47,7 @@
 
   document.addEventListener("focusin", (event) => {
     const found = cards().indexOf(event.target.closest(".card"));
-    if (found >= 0) {
+    if (found >= 0 && found !== at) {
       cards()[at]?.classList.remove("at");
       at = found;
     }
@@ -71,7 +71,7 @@
       const button = fresh.querySelector(`[data-key="${key}"]`);
       button?.focus({ preventScroll: true });
       const said = document.querySelector("#duyuru");
-      said.textContent = `${button.innerText.trim()}: ${said.dataset[button.ariaPressed]}`;
+      said.textContent = `${button.querySelector(".word").textContent}: ${said.dataset[button.ariaPressed]}`;
     } catch {
       const hidden = document.createElement("input");
       Object.assign(hidden, { type: "hidden", name: "isaret", value: event.submitter.value });
