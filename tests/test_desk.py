@@ -510,6 +510,14 @@ def test_the_archives_own_search_folds_words_too(reader: Reader) -> None:
     assert "Kayıt yok." in reader.page("/news/news?_search=*")
 
 
+def test_a_link_keeps_all_that_a_page_was_asked_for(reader: Reader) -> None:
+    page = reader.page("/news/news?_facet=outlet&_facet=language&agency__exact=")
+    kept = "/news/news?_facet=outlet&amp;_facet=language&amp;agency__exact="
+    assert f'href="{kept}&amp;dil=en"' in page
+    assert f'href="{kept}&amp;_sort=title"' in page
+    assert 'href="/?dil=en"' in reader.page("/?izleme=&durum=")
+
+
 def test_english_is_remembered(own: Reader) -> None:
     assert "Today" in own.page("/?dil=en")
     page = own.page("/")

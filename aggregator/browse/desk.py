@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from datasette.utils.asgi import NotFound, Response
+from markupsafe import Markup
 
 from aggregator.browse import labels
 from aggregator.browse.faults import tell_fault
@@ -175,6 +176,9 @@ def template_variables(datasette: Any, request: Any) -> dict[str, Any]:
         "feed_words": labels.FEED_KINDS,
         "result_words": labels.RESULTS,
         "lookup_words": labels.LOOKUPS,
+        "archive_rows": lambda **values: Markup(  # noqa: S704 - a template of ours
+            fill_template(datasette, request, "desk/_archive.html", values)
+        ),
         "fault": partial(tell_fault, ui),
         "reason": partial(
             tell_reason,
@@ -185,11 +189,18 @@ def template_variables(datasette: Any, request: Any) -> dict[str, Any]:
 
 
 def with_args(request: Any, changes: dict[str, str | None]) -> str:
-    """Return the present address with some arguments changed (None: without it)."""
-    args = {key: request.args[key] for key in request.args}
-    args.update({key: value for key, value in changes.items() if value is not None})
-    kept = {k: v for k, v in args.items() if changes.get(k, "") is not None and v}
-    return str(request.path) + ("?" + urlencode(kept) if kept else "")
+    """Return the present address with some arguments changed (None: without it).
+
+    What a form left empty goes too, but for the archive's conditions (agency__exact=).
+    """
+    pairs = [
+        (name, value)
+        for name in request.args
+        for value in request.args.getlist(name)
+        if name not in changes and (value or "__" in name)
+    ]
+    pairs += [(name, value) for name, value in changes.items() if value]
+    return str(request.path) + ("?" + urlencode(pairs) if pairs else "")
 
 
 @cache
