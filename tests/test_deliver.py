@@ -26,7 +26,6 @@ from tests.alert_world import (
     ANALYST,
     HEAD,
     NOW,
-    OPERATOR,
     Clock,
     add_and_tell,
     add_feed,
@@ -496,80 +495,6 @@ def test_who_left_gets_nothing_more(
     row = db.row("select state, error from deliveries")
     assert row is not None
     assert tuple(row) == ("dead", "no longer subscribed")
-
-
-# -- health ----------------------------------------------------------------------------
-
-
-def health_mails(sink: MailSink) -> list[str]:
-    return [text_of(read(m)) for m in sink.messages if m.recipients == (OPERATOR,)]
-
-
-def test_the_operator_hears_of_a_change_once_daily_and_when_it_is_over(
-    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
-) -> None:
-    conf = config(tmp_path, port=sink.port)
-    add_feed(db, "ege", "Ege", "failing", failures=4, error="503")
-    counts = []
-    for hours in (0, 1, 22, 2, 1):
-        clock.move(hours=hours)
-        deliver.queue_health(conf, db, clock())
-        send(conf, db, clock)
-        counts.append(len(health_mails(sink)))
-    assert counts == [1, 1, 1, 2, 2]
-    db.write("update feeds set state = 'ok', failures = 0")
-    deliver.queue_health(conf, db, clock())
-    send(conf, db, clock)
-    assert "Düzeldi" in health_mails(sink)[-1]
-    assert len(health_mails(sink)) == 3
-
-
-def test_our_own_outage_is_one_mail_and_no_feed_is_blamed(
-    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
-) -> None:
-    conf = config(tmp_path, port=sink.port)
-    for n in range(20):
-        add_feed(db, f"f{n}", f"Yayın {n}", "failing", failures=9)
-    for _ in range(4):
-        clock.move(minutes=30)
-        deliver.queue_health(conf, db, clock(), own_outage=True)
-        send(conf, db, clock)
-    (said,) = health_mails(sink)
-    assert "bu makinenin" in said
-    assert "Yayın 3" not in said
-
-
-def test_gaps_and_the_runs_remarks_are_told_once(
-    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
-) -> None:
-    conf = config(tmp_path, port=sink.port)
-    add_feed(db, "ege", "Ege")
-    db.write(
-        "insert into gap_records (feed_id, detected_at) values ('ege', ?)",
-        (NOW.isoformat(),),
-    )
-    for n in range(3):
-        note = f"ege: {n} old items came again as new ones"
-        deliver.queue_health(conf, db, clock.move(minutes=5), notes=[note])
-        send(conf, db, clock)
-    (said,) = health_mails(sink)
-    assert "Boşluk: Ege" in said
-    assert "old items came again" in said
-
-
-def test_a_watchlist_that_is_unusually_loud_is_a_notice_of_its_own(
-    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
-) -> None:
-    conf = config(tmp_path, subscription(), port=sink.port)
-    for day in range(16):
-        add_and_tell(db, config(tmp_path), NOW - timedelta(days=16 - day), f"E {day}")
-    for n in range(12):
-        add_and_tell(db, config(tmp_path), NOW, f"Yeni {n}")
-    for _ in range(2):
-        deliver.queue_health(conf, db, clock.move(minutes=5))
-        send(conf, db, clock)
-    (subject,) = subjects(sink)
-    assert subject == "[Basın Takip] Olağan dışı yoğunluk: İzmir–Bakü 12"
 
 
 # -- looking without sending -----------------------------------------------------------

@@ -65,9 +65,10 @@ def build_mail(letter: Letter, rendered: Rendered, look: Look) -> Mail:
     message["List-Id"] = _list_id(letter, look)
     contact = look.operator or parseaddr(look.sender)[1]
     message["List-Unsubscribe"] = f"<mailto:{contact}?subject=unsubscribe>"
-    message["Content-Language"] = letter.language
     message.set_content(_whole(rendered.text))
     message.add_alternative(_whole(rendered.html), subtype="html")
+    # Last: setting the content takes away every Content- header that is there.
+    message["Content-Language"] = letter.language
     message.set_boundary(f"=_{identity[1:33]}")
     return Mail(
         sender=look.sender,

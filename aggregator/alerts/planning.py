@@ -81,7 +81,8 @@ class Plan:
 class Situation:
     """What a plan depends on besides the rows.
 
-    cursors: the last daily digest by `cursor_of`. operator: gets health mails.
+    cursors: the last daily digest by `cursor_of`. operator: gets health mails, in
+    operator_language.
     """
 
     subscriptions: tuple[Subscription, ...]
@@ -91,6 +92,7 @@ class Situation:
     storm_cap: int
     zone: ZoneInfo
     now: datetime
+    operator_language: str = "tr"
 
 
 def cursor_of(subscription: Subscription) -> str:
@@ -241,6 +243,9 @@ class _Recipient:
         ways: list[Subscription] | None = None,
     ) -> None:
         channel = rows[0].intent.channel if rows else (ways or self.ways)[0].channel
+        language: str = ways[0].language if ways else self.language
+        if kind == "health":
+            language = self.situation.operator_language
         self.due.append(
             Parcel(
                 recipient=self.recipient,
@@ -249,7 +254,7 @@ class _Recipient:
                 slot=slot,
                 at=at or self.now,
                 rows=tuple(rows),
-                language=ways[0].language if ways else self.language,
+                language=language,
                 cursor=cursor_of(ways[0]) if ways else "",
                 subscriptions=tuple(ways or self.ways),
             )

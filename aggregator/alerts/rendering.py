@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Stories shown in a digest; the others are counted, with a link to all.
 SHOWN = 20
+# Lines under one heading of a health mail; the desk and `status` show all.
+LINES = 40
 # Without a run for so long the proof line proves nothing, and says so.
 STALE = timedelta(hours=3)
 _LEAD, _TITLE, _SENTENCE, _NAMES = 280, 200, 400, 8
@@ -316,6 +318,9 @@ def _changes(letter: Letter, words: Words) -> list[dict[str, Any]]:
             told = change in ("lasts", "over")
             since = words("since", time=words.time(note.since)) if told else ""
             lines.append({"text": _cut(note.text, 600), "since": since})
+        if len(lines) > LINES:
+            more = words("health.more", n=len(lines) - LINES)
+            lines[LINES:] = [{"text": more, "since": ""}]
         if lines:
             groups.append(
                 {"title": words(f"health.{change}"), "change": change, "lines": lines}

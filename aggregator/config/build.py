@@ -256,6 +256,7 @@ def _alerts(value: Any, watchlists: frozenset[str], around: _Around) -> AlertSet
         base_url=row.base_url.rstrip("/"),
         smtp=_smtp(row.smtp, around),
         operator=row.operator,
+        operator_language=row.operator_language,
         ping_url=row.ping_url,
         storm_cap=row.storm_cap,
         spikes=row.spikes,

@@ -153,6 +153,7 @@ class AlertsRow(_Row):
     base_url: Web = "http://127.0.0.1:8001"
     smtp: SmtpRow = Field(default_factory=lambda: SmtpRow.model_validate({}))
     operator: Mail | None = None
+    operator_language: Literal["tr", "en"] = "tr"
     ping_url: Web | None = None
     storm_cap: int = Field(10, ge=1)
     spikes: Literal["off", "low", "medium", "high"] = "medium"

@@ -57,15 +57,17 @@ def queue_health(
     intents = _notices(config, db, now)
     found: tuple[HealthNote, ...] = ()
     if config.alerts.operator:
+        zone = ZoneInfo(config.settings.timezone)
+        words = Words(config.alerts.operator_language, zone, now)
         troubles = [
-            *_outage(own_outage=own_outage),
-            *telling.feed_troubles(db),
-            *telling.broken_pages(db, now - RECENT),
-            *_machine(config),
-            *_servers(db),
-            *_silences(config, db, now),
-            *_gaps(config, db, now),
-            *_dead(db, now),
+            *_outage(words, own_outage=own_outage),
+            *telling.feed_troubles(db, words),
+            *telling.broken_pages(db, now - RECENT, words),
+            *_machine(config, words),
+            *_servers(db, words),
+            *_silences(config, db, now, words),
+            *_gaps(db, now, words),
+            *_dead(config, db, now, words),
             *_notes(notes, now),
         ]
         found = alerts.health(telling.known_troubles(db), troubles, now)
@@ -95,70 +97,74 @@ def _intent(operator: str, note: HealthNote, now: datetime) -> Intent:
     )
 
 
-def _outage(*, own_outage: bool) -> list[Trouble]:
-    text = (
-        "Hiçbir kaynağa ulaşılamıyor: sorun bu makinenin ağ bağlantısında görünüyor,"
-        " kaynaklara hata yazılmadı"
-    )
-    return [Trouble(topic="outage", state="down", text=text)] if own_outage else []
+def _outage(words: Words, *, own_outage: bool) -> list[Trouble]:
+    if not own_outage:
+        return []
+    return [Trouble(topic="outage", state="down", text=words("trouble.outage"))]
 
 
-def _machine(config: Config) -> list[Trouble]:
+def _machine(config: Config, words: Words) -> list[Trouble]:
     try:
         free = upkeep.free_bytes(config.settings.database)
     except OSError:
         return []
     if free >= LITTLE_SPACE:
         return []
-    text = f"Diskte yer azaldı: {free // 1_000_000} MB kaldı"
+    text = words("trouble.disk", megabytes=free // 1_000_000)
     return [Trouble(topic="disk", state="low", text=text)]
 
 
-def _servers(db: Db) -> list[Trouble]:
+def _servers(db: Db, words: Words) -> list[Trouble]:
     return [
         Trouble(
             topic=f"mail:{key.removeprefix('down:')}",
             state="down",
-            text=f"İletiler gönderilemiyordu: {value.split(' ', 1)[1]}",
+            text=words("trouble.mail", reason=value.split(" ", 1)[1]),
         )
         for key, value in outbox.recall_all(db, "down:").items()
     ]
 
 
-def _silences(config: Config, db: Db, now: datetime) -> list[Trouble]:
+def _silences(config: Config, db: Db, now: datetime, words: Words) -> list[Trouble]:
     zone = ZoneInfo(config.settings.timezone)
     today = now.astimezone(zone).date()
     return [
         Trouble(
             topic=f"silent:{watchlist.id}",
             state="silent",
-            text=f"“{watchlist.title}” izlemesi alışılmıştan uzun süredir sessiz:"
-            " sorgu veya kaynaklar gözden geçirilmeli",
+            text=words("trouble.silent", title=watchlist.title),
         )
         for watchlist in config.watchlists
         if is_silent(telling.stories_by_day(db, watchlist.id, today, zone, DAYS)[:-1])
     ]
 
 
-def _gaps(config: Config, db: Db, now: datetime) -> list[Trouble]:
-    words = Words("tr", ZoneInfo(config.settings.timezone), now)
+def _gaps(db: Db, now: datetime, words: Words) -> list[Trouble]:
     found = []
     for gap_id, gap in telling.new_gaps(db, now - RECENT):
-        ends = [words.time(at) if at else "?" for at in (gap.after_at, gap.before_at)]
-        text = f"Boşluk: {gap.outlet}, {'–'.join(ends)} arasında haber kaçmış olabilir"
+        begin, end = (
+            words.time(at) if at else "?" for at in (gap.after_at, gap.before_at)
+        )
+        text = words("trouble.gap", outlet=gap.outlet, begin=begin, end=end)
         found.append(Trouble(topic=f"gap:{gap_id}", state="gap", text=text, once=True))
     return found
 
 
-def _dead(db: Db, now: datetime) -> list[Trouble]:
+def _dead(config: Config, db: Db, now: datetime, words: Words) -> list[Trouble]:
+    """Return the messages given up, but for those to the operator.
+
+    Mail about them would go to the address that just refused one, be given up too, and
+    so on with every run; whoever reads cron's mail hears of them.
+    """
     return [
         Trouble(
             topic=f"dead:{alert_id}",
             state="dead",
-            text=f"İletilemedi: {recipient}, “{subject}” – {error}",
+            text=words("trouble.dead", to=recipient, subject=subject, error=error),
             once=True,
         )
         for alert_id, recipient, subject, error in telling.dead_alerts(db, now - RECENT)
+        if recipient != config.alerts.operator
     ]
 
 

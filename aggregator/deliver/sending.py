@@ -118,6 +118,7 @@ def make_plan(config: Config, db: Db, now: datetime) -> Plan:
         traffic=traffic,
         cursors=cursors,
         operator=config.alerts.operator,
+        operator_language=config.alerts.operator_language,
         storm_cap=config.alerts.storm_cap,
         zone=ZoneInfo(config.settings.timezone),
         now=now,

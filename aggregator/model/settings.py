@@ -111,12 +111,13 @@ class Smtp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertSettings:
-    """The alerts section. operator None: no health mails."""
+    """The alerts section. operator None: no health mails; they have a language."""
 
     sender: str = "Basın Takip <takip@example.org>"
     base_url: str = "http://127.0.0.1:8001"
     smtp: Smtp = Smtp()
     operator: str | None = None
+    operator_language: Literal["tr", "en"] = "tr"
     ping_url: str | None = None  # dead man's switch, asked after each good run
     storm_cap: int = 10  # instant mails an hour to one recipient
     spikes: Literal["off", "low", "medium", "high"] = "medium"  # volume notices

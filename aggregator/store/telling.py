@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from aggregator.alerts.troubles import HealthNote
+    from aggregator.alerts.wording import Words
     from aggregator.model import Intent
     from aggregator.store.db import Db, Row
 
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
 SHOWN_OUTLETS = 8
 # A feed that fails for the first or second time usually answers the next time.
 FAILURES = 3
-
-_STATES = {
-    "failing": "hata veriyor",
-    "blocked": "erişimi engelliyor",
-    "gone": "kaldırılmış",
-    "quiet": "sessiz: yanıt veriyor, alışılmış süredir yeni haber yok",
-}
 
 
 def load_item(
@@ -145,8 +139,8 @@ def stories_by_day(
     return [counts[first + timedelta(days=n)] for n in range((today - first).days + 1)]
 
 
-def feed_troubles(db: Db) -> list[Trouble]:
-    """Return the sources that are not well now, one trouble each."""
+def feed_troubles(db: Db, words: Words) -> list[Trouble]:
+    """Return the sources that are not well now, one trouble each, in these words."""
     rows = db.rows(
         "select feed_id, outlet, state, failures, error, status from feed_health"
         " where state in ('failing', 'blocked', 'gone', 'quiet') order by feed_id"
@@ -155,9 +149,10 @@ def feed_troubles(db: Db) -> list[Trouble]:
     for row in rows:
         if row["state"] == "failing" and row["failures"] < FAILURES:
             continue
-        why = f" – {row['error']}" if row["error"] and row["state"] != "quiet" else ""
-        name, state = f"{row['outlet']} ({row['feed_id']})", row["state"]
-        text = f"{name}: {_STATES[state]}{why}"
+        state = row["state"]
+        why = f" – {row['error']}" if row["error"] and state != "quiet" else ""
+        said = words(f"trouble.{state}")
+        text = f"{row['outlet']} ({row['feed_id']}): {said}{why}"
         found.append(Trouble(topic=f"feed:{row['feed_id']}", state=state, text=text))
     return found
 
@@ -183,8 +178,8 @@ def new_gaps(db: Db, since: datetime) -> list[tuple[int, Gap]]:
     ]
 
 
-def broken_pages(db: Db, since: datetime) -> list[Trouble]:
-    """Return the sources whose recent pages nearly all gave no article."""
+def broken_pages(db: Db, since: datetime, words: Words) -> list[Trouble]:
+    """Return the sources whose recent pages nearly all gave no article, in words."""
     rows = db.rows(
         "select a.feed_id, f.outlet, count(*) as n, sum(a.scrape_state in"
         " ('thin', 'list_page', 'failed', 'blocked')) as bad"
@@ -197,8 +192,8 @@ def broken_pages(db: Db, since: datetime) -> list[Trouble]:
         Trouble(
             topic=f"pages:{row['feed_id']}",
             state="broken",
-            text=f"{row['outlet']} ({row['feed_id']}): son {row['n']} sayfanın"
-            f" {row['bad']} tanesinden metin alınamadı; site değişmiş olabilir",
+            text=f"{row['outlet']} ({row['feed_id']}): "
+            + words("trouble.pages", pages=row["n"], bad=row["bad"]),
         )
         for row in rows
     ]
