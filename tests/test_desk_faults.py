@@ -41,7 +41,7 @@ MAKERS = {
     "_error",
 }
 # … and the variables that keep one.
-KEPT = {"message", "notes", "note", "reason"}
+KEPT = {"message", "notes", "note", "reason", "silent", "unknown"}
 # Functions that return one, and tables whose values are some.
 RETURNING = {
     "refusal",
@@ -83,6 +83,7 @@ SAMPLES = {
     "MOST_BYTES": "5000000",
     "port": "8080",
     "self._gate.read_timeout": "20",
+    "silent": "the name server does not answer for haber.example",
     "timeout": "10",
     "type(causes[-1]).__name__": "BadStatusLine",
     "type(error).__name__": "KeyError",
@@ -107,12 +108,13 @@ def written_faults() -> dict[str, str]:
                 found |= dict.fromkeys(_faults_of(tree), where)
     found |= dict.fromkeys(_faults_of(_tree("text/decode.py")), "text/decode.py")
     table = next(_assigned(_tree("fetch/wire.py"), {"_TLS_REASONS"}))
-    found |= {f"TLS: {text}": "fetch/wire.py" for text in _texts(table)}
+    tls = [*_texts(table), *_returned(_tree("fetch/wire.py"), "_say_tls")]
+    found |= {f"TLS: {text}": "fetch/wire.py" for text in tls}
     answers = [text for text, file in found.items() if file == "fetch/answers.py"]
     for text in answers:
         del found[text]
         if "{" not in text and not text.startswith("HTTP"):
-            found[f"HTTP 404: {text}"] = "fetch/answers.py"
+            found[f"HTTP 299: {text}"] = "fetch/answers.py"
     for status in HTTPStatus:
         if status >= 300:
             found[f"HTTP {status}: {status.phrase.lower()}"] = "http"
@@ -158,8 +160,16 @@ def _inside(function: ast.FunctionDef) -> Iterator[str]:
             named = {ast.unparse(one) for one in targets}
             if any(KEPT & set(re.findall(r"\w+", one)) for one in named):
                 yield from (text for text in _texts(node.value) if " " in text)
-        elif isinstance(node, ast.Return) and node.value and function.name in RETURNING:
-            yield from (text for text in _texts(node.value) if " " in text)
+    if function.name in RETURNING:
+        yield from _returned(function, function.name)
+
+
+def _returned(tree: ast.AST, name: str) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            for part in ast.walk(node):
+                if isinstance(part, ast.Return) and part.value:
+                    yield from (text for text in _texts(part.value) if " " in text)
 
 
 def _assigned(tree: ast.Module, names: set[str]) -> Iterator[ast.expr]:
@@ -213,7 +223,8 @@ def test_the_rooms_write_the_faults_that_are_looked_for() -> None:
         "HTML, not a feed",
         "the connection was cut off",
         "TLS: its certificate has expired",
-        "HTTP 404: a login is needed",
+        "TLS: it speaks outdated versions only",
+        "HTTP 299: a login is needed",
         "more than 10,000,000 bytes",
         "declared iso-8859-9, is UTF-8",
         "repeated guids",
