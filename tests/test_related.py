@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from aggregator.stories import Profile, related
 from aggregator.stories.marks import read_marks, sound_of
 from aggregator.text import fold_key
 from aggregator.text.wording import read_wording
 from benchmarks.eval_related import (
     EVENTS,
     MIXED_DAYS,
+    Report,
+    candidates,
     crowd,
     halves,
     link,
@@ -17,6 +24,9 @@ from benchmarks.eval_related import (
     read_reports,
     true_pairs,
 )
+
+SHARED = Path(__file__).parents[1].parent / "shared" / "data"
+REAL = SHARED / "articles" / "articles.jsonl"
 
 
 def test_reports_of_one_event_are_linked_within_the_floors() -> None:
@@ -42,6 +52,41 @@ def test_events_that_nothing_was_tuned_on_are_linked_as_well() -> None:
 
 def test_the_agencies_stories_of_a_month_are_not_linked_with_each_other() -> None:
     assert len(link(crowd())) <= 1
+
+
+def test_real_articles_about_other_things_are_not_linked() -> None:
+    if not REAL.exists():
+        pytest.skip("no shared test data beside the repository")
+    rows = [json.loads(line) for line in REAL.read_text("utf-8").splitlines()]
+    reports = [
+        Report(event=row["url"], language="tr", title=row["title"], lead="")
+        for row in rows
+    ]
+    told = [
+        replace(story, text=row["text"])
+        for story, row in zip(candidates(reports), rows, strict=True)
+    ]
+    profiles: dict[int, Profile] = {}
+    linked = sum(
+        len(related(new, told[:n], profiles=profiles)) for n, new in enumerate(told)
+    )
+    assert linked <= 3  # New York's stock market on two days
+
+
+def test_the_words_of_one_name_are_one_thing_in_common() -> None:
+    names = {"izmir": "izmir"}
+    one = read_marks(
+        read_wording("Menderes'te 40 sefer. İzmir Adnan Menderes Havalimanı doldu."),
+        names,
+    )
+    other = read_marks(
+        read_wording("The airport of Izmir, Adnan Menderes, had 40 flights."), names
+    )
+    assert sorted(map(sorted, one.shared_names(other))) == [
+        ["40"],
+        ["@izmir"],
+        ["dnn", "mndrs"],
+    ]
 
 
 @pytest.mark.parametrize(

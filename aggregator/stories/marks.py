@@ -47,13 +47,15 @@ _LEAST = 3  # letters of a name
 class Marks:
     """Names and numbers. maybe: words at a sentence's start, a name or not.
 
-    written: each name as the article writes it, without its suffix.
+    written: each name as the article writes it, without its suffix. runs: the rows of
+    capital words that each stands in, counted; the words of one name share a row.
     """
 
     names: frozenset[str]
     maybe: frozenset[str]
     numbers: frozenset[str]
     written: dict[str, str]
+    runs: dict[str, set[int]]
 
     @property
     def all(self) -> frozenset[str]:
@@ -68,14 +70,36 @@ class Marks:
             | (self.numbers & other.numbers)
         )
 
+    def shared_names(self, other: Marks) -> list[set[str]]:
+        """Return what is shared, with the words of one name together.
+
+        A person's name is one thing that two texts have in common, not two or three.
+        """
+        names: list[set[str]] = []
+        for mark in sorted(self.shared(other)):
+            for name in names:
+                if any(self._joins(mark, m) and other._joins(mark, m) for m in name):
+                    name.add(mark)
+                    break
+            else:
+                names.append({mark})
+        return names
+
+    def _joins(self, one: str, other: str) -> bool:
+        """Say whether two marks stand in one row; numbers stand in none."""
+        return not self.runs.get(one, set()).isdisjoint(self.runs.get(other, ()))
+
 
 def read_marks(wording: Wording, known: Mapping[str, str]) -> Marks:
     """Return the marks of a text; known: folded written form → id of a name."""
     starts = {start for start, _ in wording.sentences}
     names, maybe = set(), set()
     written: dict[str, str] = {}
+    runs: dict[str, set[int]] = {}
+    run = 0
     for i, (word, mask) in enumerate(zip(wording.words, wording.masks, strict=True)):
         if mask == NUMBER:
+            run += 1
             continue
         known_id = known.get(word)
         if known_id is None and (mask == NAME or i in starts):
@@ -86,10 +110,15 @@ def read_marks(wording: Wording, known: Mapping[str, str]) -> Marks:
         elif i in starts and len(word) > _LEAST:
             maybe.add(key)
         else:
+            run += 1
             continue
+        if known_id or i in starts:  # a configured name is one by itself
+            run += 1
+        runs.setdefault(key, set()).add(run)
+        run += known_id is not None
         written.setdefault(key, _SUFFIX.sub("", wording.surfaces[i]))
     numbers = frozenset(_numbers(wording))
-    return Marks(frozenset(names), frozenset(maybe), numbers, written)
+    return Marks(frozenset(names), frozenset(maybe), numbers, written, runs)
 
 
 @lru_cache(maxsize=4096)

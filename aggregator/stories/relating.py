@@ -32,10 +32,10 @@ _CONTRADICTION = 0.8
 _SIMILAR = {
     "az az": 0.933,
     "az en": 0.887,
-    "az ru": 0.878,
+    "az ru": 0.877,
     "az tr": 0.886,
     "en en": 0.902,
-    "en ru": 0.882,
+    "en ru": 0.881,
     "en tr": 0.888,
     "ru ru": 0.925,
     "ru tr": 0.897,
@@ -138,23 +138,26 @@ class Rarity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
-    """What two articles share. evidence: the rarity of that, summed.
+    """What two articles share.
 
+    names: how many names and numbers that is. evidence: the rarity of each, summed.
     is_contradicted: both state numbers, and none in common.
     """
 
     shared: frozenset[str]
+    names: int
     evidence: float
     is_contradicted: bool
 
     @classmethod
     def of(cls, mine: Profile, other: Profile, rarity: Rarity) -> Common:
         """Compare the names and numbers of two articles."""
-        shared = mine.marks.shared(other.marks)
+        names = mine.marks.shared_names(other.marks)
         one, two = mine.marks.numbers, other.marks.numbers
         return cls(
-            shared=shared,
-            evidence=sum(rarity.of_mark(mark) for mark in shared),
+            shared=frozenset().union(*names),
+            names=len(names),
+            evidence=sum(max(map(rarity.of_mark, name)) for name in names),
             is_contradicted=bool(one and two and not one & two),
         )
 
@@ -173,7 +176,7 @@ def _score_by_words(
 ) -> float:
     """Return 0-1, 0 for stories that are not related."""
     evidence = common.evidence - _CONTRADICTION * common.is_contradicted
-    if evidence < _EVIDENCE or not _tells(common.shared):
+    if evidence < _EVIDENCE or not _tells(common):
         return 0.0
     cosine = _cosine(mine.words, other.words, rarity.words, rarity.total)
     if mine.language == other.language:
@@ -193,9 +196,10 @@ def _score_by_meaning(mine: Profile, other: Profile, weight: float) -> float:
     return 0.0 if above < 0 else min(1.0, 0.5 + 5 * above)
 
 
-def _tells(shared: frozenset[str]) -> bool:
-    """Say whether marks are enough of them, and more than the names one follows."""
-    return len(shared) >= _SHARED and not all(mark[0] == "@" for mark in shared)
+def _tells(common: Common) -> bool:
+    """Say whether enough is shared, and more than the names one follows."""
+    is_followed = all(mark[0] == "@" for mark in common.shared)
+    return common.names >= _SHARED and not is_followed
 
 
 @dataclass(frozen=True, slots=True)
