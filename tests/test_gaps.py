@@ -292,13 +292,48 @@ def test_63_the_outlets_sitemap_fills_a_gap_at_once(newsroom: Newsroom) -> None:
     newsroom.poll()
     newsroom.show(range(61, 66))
     newsroom.sitemap(range(30, 66))
-    newsroom.later(hours=2)
-    assert newsroom.gaps() == [("rss", 0)]
-    newsroom.later(minutes=5)
+    report = newsroom.later(hours=2, microseconds=250_000)
     assert newsroom.gaps() == [("rss", 1)]
     assert newsroom.rows("select entries from gap_records") == [(6,)]
     assert newsroom.rows("select count(*) from news") == [(36,)]
+    assert warnings(newsroom) == []
+    assert (report.feeds_due, report.fetched, report.articles_new) == (2, 2, 11)
     assert len(newsroom.site.asked("/sitemap.xml")) == 2
+
+
+def test_63_a_feed_that_is_asked_by_name_asks_no_other_of_its_outlet(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.feed("map", "/sitemap.xml", kind="sitemap", interval=24 * HOUR)
+    newsroom.show(range(50, 55))
+    newsroom.sitemap(range(30, 55))
+    newsroom.poll()
+    newsroom.show(range(61, 66))
+    newsroom.sitemap(range(30, 66))
+    newsroom.now += 2 * HOUR + timedelta(microseconds=250_000)
+    newsroom.poll(feeds=("rss",), force=True)
+    assert newsroom.gaps() == [("rss", 0)]
+    newsroom.later(minutes=5)  # the next run does
+    assert newsroom.gaps() == [("rss", 1)]
+
+
+def test_63_a_sitemap_that_was_just_asked_in_vain_waits_half_an_hour(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss")
+    newsroom.feed("map", "/sitemap.xml", kind="sitemap")
+    newsroom.show(range(50, 55))
+    newsroom.sitemap(range(30, 55))
+    newsroom.poll()
+    newsroom.show(range(61, 66))
+    newsroom.later(hours=2, minutes=5)
+    newsroom.sitemap(range(30, 66))  # it lags behind the feed
+    newsroom.later(minutes=20)
+    assert newsroom.gaps() == [("rss", 0)]
+    newsroom.later(minutes=11)
+    assert newsroom.gaps() == [("rss", 1)]
+    assert len(newsroom.site.asked("/sitemap.xml")) == 3
 
 
 def test_63_a_mail_says_which_story_a_filled_gap_brought_late(

@@ -31,11 +31,31 @@ if TYPE_CHECKING:
 
 
 def poll_feeds(run: Run, due: list[Feed], states: dict[str, FeedState]) -> None:
-    """Visit the hosts of due feeds and store what they show."""
+    """Visit the hosts of due feeds and store what they show.
+
+    Where one rolled over, the outlet's other feeds that may fill the gap are asked too,
+    so that nobody is warned of what is there a moment later.
+    """
+    run.own_outage = _is_own_outage(_visit_hosts(run, due, states), states)
+    _store_failures(run)
+    if run.fetched and (helpers := fill_gaps(run)):
+        run.feeds_due += len(helpers)
+        _visit_hosts(run, helpers, feeds.load_states(run.db), again=True)
+        _store_failures(run)
+        fill_gaps(run)
+
+
+def _visit_hosts(
+    run: Run, due: list[Feed], states: dict[str, FeedState], *, again: bool = False
+) -> list[Visited]:
+    """Visit the hosts of feeds and store what they show, but for failures.
+
+    again: they were visited in this run already.
+    """
     now = run.clock()
     hosts = feeds.load_hosts(run.db)
-    queues = [[item] for item in _visits(run, due, states, hosts, now)]
-    failures: list[tuple[FeedVisited, FeedState]] = []
+    planned = _visits(run, due, states, hosts, now)
+    queues = [[replace(item, continues=again)] for item in planned]
     visits: list[Visited] = []
     done = 0
     function = partial(
@@ -46,12 +66,9 @@ def poll_feeds(run: Run, due: list[Feed], states: dict[str, FeedState]) -> None:
     for visited in run.workers.run_visits(queues, function):
         done += len(visited.feeds)
         run.progress("feeds", done, len(due), visited.host)
-        failures += _store_host(run, visited, states, hosts)
+        run.failures += _store_host(run, visited, states, hosts)
         visits.append(_without_documents(visited))
-    run.own_outage = _is_own_outage(visits, states)
-    _store_failures(run, failures)
-    if run.fetched:
-        fill_gaps(run, states)
+    return visits
 
 
 def _is_own_outage(visits: list[Visited], states: dict[str, FeedState]) -> bool:
@@ -230,9 +247,10 @@ def _store_parsed(
     return visited
 
 
-def _store_failures(run: Run, failures: list[tuple[FeedVisited, FeedState]]) -> None:
+def _store_failures(run: Run) -> None:
     """Count failures against their sources, unless the outage is our own."""
     now = run.clock()
+    failures, run.failures = run.failures, []
     for visited, state in failures:
         run.failed += 1
         with run.db.transaction():

@@ -13,7 +13,7 @@ from aggregator.store import feeds, gaps
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aggregator.model import Feed, FeedState, FeedVisited, Filed, ParsedFeed, Seam
+    from aggregator.model import Feed, FeedVisited, Filed, ParsedFeed, Seam
     from aggregator.poll.state import Run
 
 # A gap is tried to be filled for so long; a news sitemap lists two days.
@@ -65,27 +65,32 @@ def note_gap(
     return True
 
 
-def fill_gaps(run: Run, states: dict[str, FeedState]) -> None:
-    """Close gaps that another feed of the outlet covers; have it asked where it may.
+def fill_gaps(run: Run) -> list[Feed]:
+    """Close gaps that another feed of the outlet covers.
 
     A sitemap or listing of the outlet fills a gap when it shows what the feed showed on
     both sides of it: what came in between is in it too, and stored by now.
+
+    Returns:
+        feeds that may fill a gap found in this run, and may be asked at once.
     """
-    now = run.started_at
-    found = gaps.open_gaps(run.db, now - FILL_WITHIN)
+    found = gaps.open_gaps(run.db, run.started_at - FILL_WITHIN)
     if not found:
-        return
+        return []
+    just_now = run.started_at.replace(microsecond=0)  # as the store keeps it
     of_outlet = defaultdict(list)
     for feed in run.config.feeds:
         if feed.enabled:
             of_outlet[feed.outlet].append(feed.id)
+    wanted: dict[str, Feed] = {}
     with run.db.transaction():
         for gap in found:
             rolled = run.feeds.get(gap.feed_id)
             of_same = of_outlet[rolled.outlet] if rolled is not None else []
             helpers = [helper for helper in of_same if helper != gap.feed_id]
-            if not _fill(run, gap, helpers) and gap.detected_at == now:
-                _hasten(run, helpers, states)
+            if not _fill(run, gap, helpers) and gap.detected_at >= just_now:
+                wanted |= {feed.id: feed for feed in _hasten(run, helpers)}
+    return list(wanted.values())
 
 
 def _fill(run: Run, gap: gaps.OpenGap, helpers: list[str]) -> bool:
@@ -97,16 +102,21 @@ def _fill(run: Run, gap: gaps.OpenGap, helpers: list[str]) -> bool:
     return False
 
 
-def _hasten(run: Run, helpers: list[str], states: dict[str, FeedState]) -> None:
-    """Have the outlet's sitemaps and listings asked at the next run."""
+def _hasten(run: Run, helpers: list[str]) -> list[Feed]:
+    """Return the outlet's sitemaps and listings to ask now; have others asked soon."""
+    states, now = feeds.load_states(run.db), []
     for helper in helpers:
-        state = states.get(helper)
-        if run.feeds[helper].kind == "feed" or state is None:
+        feed, state = run.feeds[helper], states.get(helper)
+        if feed.kind == "feed" or state is None or state.failures:
             continue
         last = state.last_polled_at
-        pause = max(SOONEST, schedule.shortest_wait(run.feeds[helper]))
+        pause = max(SOONEST, schedule.shortest_wait(feed))
         soonest = run.started_at if last is None else last + pause
-        feeds.hasten(run.db, helper, max(run.started_at, soonest))
+        if soonest <= run.started_at and not run.is_chosen:
+            now.append(feed)
+        else:
+            feeds.hasten(run.db, helper, max(run.started_at, soonest))
+    return now
 
 
 def _oldest_after(parsed: ParsedFeed, newest: datetime | None) -> datetime | None:

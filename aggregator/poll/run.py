@@ -163,7 +163,7 @@ def _poll(run: Run, options: Options) -> None:
     if not only:
         wanted = _without_duplicates(run, wanted, states)
     due = schedule.due_feeds(wanted, states, run.clock(), force=options.force)
-    run.feeds_due = len(due)
+    run.feeds_due, run.is_chosen = len(due), bool(only)
     run.is_whole = bool(only) or len(due) == sum(feed.enabled for feed in wanted)
     if due:
         from aggregator.poll.feeds import poll_feeds

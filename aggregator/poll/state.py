@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from aggregator.fetch import Session
     from aggregator.intake.context import Intake
-    from aggregator.model import Config, Feed
+    from aggregator.model import Config, Feed, FeedState, FeedVisited
     from aggregator.poll.workers import Workers
     from aggregator.store import Db
 
@@ -48,10 +48,12 @@ class Run:
     fetched: int = 0
     not_modified: int = 0
     failed: int = 0
+    failures: list[tuple[FeedVisited, FeedState]] = field(default_factory=list)
     scraped: int = 0
     filed: Filed = field(default_factory=Filed)
     sent: int = 0
     own_outage: bool = False
+    is_chosen: bool = False  # feeds were named: no other is asked
     is_whole: bool = True  # all feeds are due, or those that were asked for by name
     problems: list[str] = field(default_factory=list)
 
