@@ -11,6 +11,7 @@ from aggregator.urls import (
     item_key,
     safe_link,
     same_site,
+    skip_detour,
 )
 
 SAME = [
@@ -84,6 +85,134 @@ SAME = [
         "https://haber-example.cdn.ampproject.org/c/s/haber.example/amp/a",
         "https://haber.example/a",
     ),
+    ("https://haber.example/a?output=amp", "https://haber.example/a"),
+    ("https://haber.example/a?noamp=mobile", "https://haber.example/a"),
+    ("https://haber.example/a?usqp=mq331AQ&amp_js_v=0.1", "https://haber.example/a"),
+    ("https://haber.example/tr/amp/a-1234", "https://haber.example/tr/a-1234"),
+    (
+        "https://www.google.com.tr/amp/s/www.haber.example/a/amp",
+        "https://haber.example/a",
+    ),
+    (
+        "https://cdn.ampproject.org/v/s/haber.example/a?amp_js_v=0.1&id=5",
+        "https://haber.example/a?id=5",
+    ),
+    (
+        "https://yandex.com.tr/turbo/haber.example/s/a-1234",
+        "https://haber.example/a-1234",
+    ),
+    (
+        "https://yandex.ru/turbo?text=https%3A%2F%2Fhaber.example%2Fa",
+        "https://haber.example/a",
+    ),
+    ("https://wap.haber.example/a", "https://haber.example/a"),
+    ("https://www2.haber.example/a", "https://haber.example/a"),
+    ("https://haber.example/mobil/haber-12345", "https://haber.example/haber-12345"),
+    ("https://haber.example/a?m=1", "https://haber.example/a"),
+    ("https://haber.example/a?m=0", "https://haber.example/a"),
+    (
+        "https://haber.example/haber.php?id=5&print=1",
+        "https://haber.example/haber.php?id=5",
+    ),
+    ("https://haber.example/a-1234/print/", "https://haber.example/a-1234"),
+    ("https://haber.example/yazdir/a-1234", "https://haber.example/a-1234"),
+    ("https://haber.example/a?tmpl=component&print=1", "https://haber.example/a"),
+    ("https://haber.example/a?page=1", "https://haber.example/a"),
+    (
+        "https://haber.example/a?gclsrc=x&gad_source=1&_gac=2&gaa_at=eafs",
+        "https://haber.example/a",
+    ),
+    (
+        "https://haber.example/a?ymclid=1&_ym_uid=2&openstat_campaign=x&roistat=3",
+        "https://haber.example/a",
+    ),
+    (
+        "https://haber.example/a?vkclid=1&rb_clickid=2&vk_ref=x",
+        "https://haber.example/a",
+    ),
+    (
+        "https://haber.example/a?li_fat_id=1&ttclid=2&epik=3&ScCid=4&rdt_cid=5",
+        "https://haber.example/a",
+    ),
+    (
+        "https://haber.example/a?_hsenc=1&_hsmi=2&hsa_acc=3&mkt_tok=4&vero_id=5",
+        "https://haber.example/a",
+    ),
+    (
+        "https://haber.example/a?tblci=1&ob_click_id=2&dicbo=v2-x",
+        "https://haber.example/a",
+    ),
+    ("https://haber.example/a?pk_campaign=x&piwik_kwd=y", "https://haber.example/a"),
+    ("https://haber.example/a?xtor=RSS-1", "https://haber.example/a"),
+    ("https://haber.example/a?WT.mc_id=1&wt_mc=2", "https://haber.example/a"),
+    (
+        "https://haber.example/a?source=rss&from=twitter&cmp=share_btn_tw",
+        "https://haber.example/a",
+    ),
+    ("https://haber.example/a?ref=www.google.com", "https://haber.example/a"),
+    ("https://haber.example/a?ref=ilgilihaber", "https://haber.example/a"),
+    (
+        "https://haber.example/a?ref_src=twsrc%5Etfw&ref_url=https%3A%2F%2Fx.example",
+        "https://haber.example/a",
+    ),
+    ("https://haber.example/a?_=1767699000000", "https://haber.example/a"),
+    ("https://haber.example/a?replytocom=12", "https://haber.example/a"),
+    ("https://haber.example/a?id=5?utm_source=x", "https://haber.example/a?id=5"),
+    ("https://haber.example/a?id=5;utm_source=x", "https://haber.example/a?id=5"),
+    ("https://haber.example/a&utm_source=x", "https://haber.example/a"),
+    ("https://haber.example/a%3Futm_source=x", "https://haber.example/a"),
+    (
+        "https://haber.example/(S(abcdefghijklmnopqrstuvwx))/a",
+        "https://haber.example/a",
+    ),
+    ("https://haber.example/default.aspx?id=5", "https://haber.example/?id=5"),
+    ("https://haber.example/index.php/haber/a-1", "https://haber.example/haber/a-1"),
+    ("feed://haber.example/a", "https://haber.example/a"),
+    ("https://[2001:DB8::1]/a", "https://[2001:db8:0:0::1]/a"),
+    (
+        "https://news.google.com/rss/articles/CBMiAAAAAAAAAAAAAAAAAAAA?oc=5&hl=tr",
+        "https://news.google.com/rss/articles/CBMiAAAAAAAAAAAAAAAAAAAA",
+    ),
+    (
+        "https://news.google.com/articles/CBMiF2h0dHBzOi8vaGFiZXIuZXhhbXBsZS9h0gEA",
+        "https://haber.example/a",
+    ),
+    (
+        "https://www.google.com/url?sa=t&url=https%3A%2F%2Fhaber.example%2Fa&usg=x",
+        "https://haber.example/a",
+    ),
+    (
+        "https://flipboard.com/redirect?url=https%3A%2F%2Fhaber.example%2Fa",
+        "https://haber.example/a",
+    ),
+    (
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Fhaber.example%2Fa%3Fid%3D5&h=x",
+        "https://haber.example/a?id=5",
+    ),
+    (
+        "https://vk.com/away.php?to=https%3A%2F%2Fhaber.example%2Fa",
+        "https://haber.example/a",
+    ),
+    (
+        "https://click.mail.ru/redir?u=https%3A%2F%2Fhaber.example%2Fa",
+        "https://haber.example/a",
+    ),
+    (
+        "https://yandex.ru/clck/jsredir?from=x&url=https%3A%2F%2Fhaber.example%2Fa",
+        "https://haber.example/a",
+    ),
+    (
+        "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fhaber.example%2Fa&data=x",
+        "https://haber.example/a",
+    ),
+    (
+        "https://haber-example.translate.goog/a?_x_tr_sl=tr&_x_tr_tl=en",
+        "https://haber.example/a",
+    ),
+    (
+        "https://web.archive.org/web/20260106113000/https://haber.example/a",
+        "https://haber.example/a",
+    ),
 ]
 APART = [
     ("https://haber.example/a?id=1", "https://haber.example/a?id=2"),
@@ -118,6 +247,62 @@ APART = [
     ("https://m.com.tr/a", "https://com.tr/a"),
     ("https://m.tv/a", "https://www.tv.example/a"),
     ("https://haber.example/%FEehir", "https://haber.example/%DEehir"),
+    ("https://haber.example/a?s=20", "https://haber.example/a?s=21"),
+    ("https://haber.example/a?m=202601", "https://haber.example/a?m=202602"),
+    ("https://haber.example/a?aid=1", "https://haber.example/a?aid=2"),
+    ("https://haber.example/a?oid=1", "https://haber.example/a?oid=2"),
+    ("https://haber.example/a?ID=1", "https://haber.example/a?ID=2"),
+    ("https://haber.example/a?haber=1", "https://haber.example/a?haber=2"),
+    ("https://haber.example/a?source=aa", "https://haber.example/a?source=dha"),
+    ("https://haber.example/a?from=izmir", "https://haber.example/a?from=baku"),
+    ("https://haber.example/a?share=5", "https://haber.example/a?share=6"),
+    ("https://haber.example/a?cmp=5", "https://haber.example/a?cmp=6"),
+    (
+        "https://haber.example/a?view=article&id=1",
+        "https://haber.example/a?view=article&id=2",
+    ),
+    ("https://haber.example/a?print=5", "https://haber.example/a?print=6"),
+    ("https://haber.example/a?xtor=1", "https://haber.example/a?xtor=2"),
+    ("https://haber.example/a?_=5", "https://haber.example/a?_=6"),
+    ("https://haber.example/a?lang=en", "https://haber.example/a"),
+    ("https://haber.example/a?lang=tr", "https://haber.example/a?lang=en"),
+    ("https://haber.example/a?sayfa=2", "https://haber.example/a"),
+    ("https://haber.example/a?foto=3", "https://haber.example/a?foto=4"),
+    ("https://haber.example/a?1234", "https://haber.example/a?1235"),
+    ("https://haber.example/a?url=a", "https://haber.example/a?url=b"),
+    (
+        "https://haber.example/a?id=0123456789abcdef01",
+        "https://haber.example/a?id=0123456789abcdef02",
+    ),
+    (
+        "https://haber.example/a?hash=0123456789abcdef01",
+        "https://haber.example/a?hash=0123456789abcdef02",
+    ),
+    (
+        "https://haber.example/a?tarih=06.01.2026",
+        "https://haber.example/a?tarih=07.01.2026",
+    ),
+    ("https://haber.example/haber.php?m=1", "https://haber.example/haber.php"),
+    ("https://haber.example/tr/a", "https://haber.example/en/a"),
+    ("https://haber.example/mobil/5", "https://haber.example/5"),
+    ("https://haber.example/print/1", "https://haber.example/print/2"),
+    ("https://haber.example/m", "https://haber.example/"),
+    ("https://haber.example/#/haber/1", "https://haber.example/#/haber/2"),
+    ("https://haber.example/url?url=https://b.example/1", "https://b.example/1"),
+    (
+        "https://www.google.com/url?q=https://b.example/1",
+        "https://www.google.com/url?q=https://b.example/2",
+    ),
+    (
+        "https://web.archive.org/web/2026/https://b.example/1",
+        "https://web.archive.org/web/2026/https://b.example/2",
+    ),
+    (
+        "https://news.google.com/rss/articles/CBMiAAAAAAAAAAAAAAAAAAAA",
+        "https://news.google.com/rss/articles/CBMiAAAAAAAAAAAAAAAAAAAB",
+    ),
+    ("https://spor.haber.example/a", "https://haber.example/a"),
+    ("https://wap.com/a", "https://m.com/a"),
 ]
 
 
@@ -139,11 +324,27 @@ URL_LIKE = st.one_of(
             ["http://", "https://", "//", "HTTPS://www.", "http://user:x@"]
         ),
         st.sampled_from(
-            ["haber.example", "m.haber.example:80", "[::1]:81", "İl.example", "[x"]
+            [
+                "haber.example",
+                "web.archive.org",
+                "t.me",
+                "m.haber.example:80",
+                "[::1]:81",
+                "İl.example",
+                "[x",
+            ]
         ),
         st.text("/.;%aA=&?#çş\u0327 +2F~;amp", max_size=30),
         st.sampled_from(
-            ["", "?utm_x=1&b=%20", "/index.php", "/amp/amp", "?a=%3D&amp;&=", "#!/ x"]
+            [
+                "",
+                "/web/1/http://t.me/iv?url=//x.y",
+                "?utm_x=1&b=%20",
+                "/index.php",
+                "/amp/amp",
+                "?a=%3D&amp;&=",
+                "#!/ x",
+            ]
         ),
     ),
 )
@@ -207,6 +408,17 @@ def test_the_item_key_is_the_number_of_a_page_and_never_a_date(
     url: str, key: str | None
 ) -> None:
     assert item_key(url) == key
+
+
+def test_a_detour_ends_at_the_article_and_only_at_a_web_address() -> None:
+    detour = "https://www.google.com/url?q="
+    assert (
+        skip_detour(f" {detour}https%3A%2F%2Fh.example%2Fa ") == "https://h.example/a"
+    )
+    twice = f"https://t.me/iv?url={detour}https://h.example/a"
+    assert skip_detour(twice) == "https://h.example/a"
+    for target in ("javascript:alert(1)", "file:///etc/passwd", "https://", "x"):
+        assert skip_detour(detour + target) == detour + target
 
 
 def test_front_pages_are_told_from_articles() -> None:

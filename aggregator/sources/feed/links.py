@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import urljoin
 
-from aggregator.urls import safe_link, same_site
+from aggregator.urls import safe_link, same_site, skip_detour
 
 _WORDPRESS = re.compile(r"wordpress\.(org|com)", re.IGNORECASE)
 _PAGED = re.compile(r"[?&]paged=(\d{1,4})")
 _COMPLETE = re.compile(r"<(?:\w+:)complete(\s[^<>]*)?/?>")  # RFC 5005, 2
-# Search and alert services put the address into a parameter (POLLER 72).
-_DETOURS = re.compile(
-    r"^https?://(?:www\.)?(?:google\.[a-z.]{2,6}/url|bing\.com/news/apiclick)"
-)
 
 
 def absolute_link(link: str, base: str) -> str | None:
@@ -26,12 +22,8 @@ def absolute_link(link: str, base: str) -> str | None:
         address = urljoin(base, compact)
     except ValueError:
         return None
-    if _DETOURS.match(address):
-        query = parse_qs(urlsplit(address).query)
-        for name in ("url", "q"):
-            if target := safe_link(query.get(name, [""])[0]):
-                return target
-    return safe_link(address)
+    # Search and alert services put the address into a parameter (POLLER 72).
+    return safe_link(skip_detour(address)) or safe_link(address)
 
 
 def choose_base(feed_url: str, channel_link: str) -> str:
