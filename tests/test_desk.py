@@ -94,6 +94,19 @@ def test_another_day_shows_its_own_stories_with_the_way_back(reader: Reader) -> 
     assert 'rel="next"' not in reader.page("/")
 
 
+def test_a_days_own_times_are_hours_alone(own: Reader) -> None:
+    corpus = Corpus(own.news)
+    corpus.add_story(
+        Piece(ago=1440, outlet="Ege Postası", title="Süren hikâye", text="Bakü."),
+        Piece(ago=30, outlet="Yarımada", title="Süren hikâye", text="Bakü."),
+        watchlists=["azerbaycan"],
+    )
+    corpus.close()
+    yesterday = plain(own.page("/?gun=2026-01-05"))
+    assert "ilk 17:20 Ege Postası son 6 Ocak 16:50" in yesterday
+    assert "ilk 5 Ocak 17:20 Ege Postası son 16:50" in plain(own.page("/"))
+
+
 def test_a_day_that_is_none_shows_today(reader: Reader) -> None:
     assert "6 Ocak 2026 Salı" in plain(reader.page("/?gun=2026-13-77&sonra=x"))
 

@@ -130,10 +130,13 @@ class Interface:
             return self.clock(at)
         return f"{self.day(local.date())} {self.clock(at)}"
 
-    def short(self, at: datetime) -> str:
-        """Return a time briefly: today's as the hour, else 6 Ocak 10:42."""
+    def short(self, at: datetime, day: date | None = None) -> str:
+        """Return a time briefly: 6 Ocak 10:42; the hour alone on the page's day.
+
+        day: that of the page; None: today.
+        """
         local = self.local(at)
-        if local.date() == self.today:
+        if local.date() == (day or self.today):
             return self.clock(at)
         return f"{self.short_day(local.date())} {self.clock(at)}"
 
