@@ -543,8 +543,12 @@ def test_csv_is_excel_safe_and_complete(shared: Reader) -> None:
 
 
 def test_nothing_a_person_may_see_is_kept_by_caches(shared: Reader) -> None:
-    for path in ("/", "/hikaye/1", "/izleme/azerbaycan"):
-        assert "no-store" in shared.get(path).headers["cache-control"]
+    page = shared.page("/")
+    for path in ("/", "/hikaye/1", "/izleme/azerbaycan.csv", "/news/news", "/yok"):
+        assert shared.get(path).headers["cache-control"] == "private, no-store"
+    styles = re.search(r'href="(/-/static[^"]+desk\.css\?v=[0-9a-f]+)"', page)
+    assert styles
+    assert "immutable" in shared.get(styles[1]).headers["cache-control"]
 
 
 def test_columns_of_the_public_views_are_all_described(shared: Reader) -> None:

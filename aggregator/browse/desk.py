@@ -143,7 +143,7 @@ def render_page(
 ) -> Any:
     """Return a page as a response; a language that was asked for is remembered."""
     page = fill_template(datasette, request, f"desk/{template}", context)
-    response = Response.html(page, headers={"cache-control": "private, no-store"})
+    response = Response.html(page)
     for name, values in PREFERENCES.items():
         asked = request.args.get(name)
         if asked in values:

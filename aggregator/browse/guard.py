@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 from functools import wraps
+from http import HTTPStatus
 from ipaddress import ip_address
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ PUBLIC_VIEWS = (
 # Datasette's own pages that stay open; the rest of /-/ tells strangers too much
 # (/-/password-tool even spends a second of CPU on each of their requests).
 OPEN_PATHS = ("/-/login", "/-/logout", "/-/static/", "/-/static-plugins/")
+_ASSETS = "/-/static-plugins/aggregator/"
 # Failed log-ins of one address before it has to wait.
 LOGIN_TRIES = 10
 LOGIN_WAIT = timedelta(minutes=15)
@@ -155,7 +157,7 @@ def secure(app: Any, desk: Desk) -> Any:
         async def send_with_headers(event: Any) -> None:
             if event["type"] == "http.response.start":
                 _note_login(scope, event["status"], failures, desk)
-                event = {**event, "headers": _with_headers(event["headers"])}
+                event = {**event, "headers": _with_headers(scope, event)}
             await send(event)
 
         path = PurePosixPath(scope["path"])
@@ -219,9 +221,17 @@ def _note_login(
     failures[_client(scope)] = [*kept, now]
 
 
-def _with_headers(headers: Any) -> list[tuple[bytes, bytes]]:
-    kept = [(key, value) for key, value in headers if key.lower() not in _HEADERS]
-    return [*kept, *_HEADERS.items()]
+def _with_headers(scope: Any, event: Any) -> list[tuple[bytes, bytes]]:
+    """Return the headers of an answer, with those that all of them have.
+
+    What a person may see is for no cache; our static files are, for good: the address
+    changes with the file (see `desk.asset_url`).
+    """
+    is_asset = scope["path"].startswith(_ASSETS) and event["status"] == HTTPStatus.OK
+    cache = b"public, max-age=31536000, immutable" if is_asset else b"private, no-store"
+    ours = {**_HEADERS, b"cache-control": cache}
+    kept = [pair for pair in event["headers"] if pair[0].lower() not in ours]
+    return [*kept, *ours.items()]
 
 
 def _host_of(request: Any) -> str:
