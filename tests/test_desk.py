@@ -241,6 +241,18 @@ def test_a_story_shows_matches_mails_related_stories_and_reasons(
     assert "hikâyenin kaynak metniyle %96 örtüşüyor" in text
 
 
+def test_a_story_says_why_a_page_could_not_be_read(own: Reader) -> None:
+    conn = sqlite3.connect(own.news)
+    conn.execute(
+        "update articles set scrape_state = 'failed',"
+        " scrape_error = 'HTTP 404: nothing there' where outlet = 'Yarımada'"
+    )
+    conn.commit()
+    conn.close()
+    text = plain(own.page(f"/hikaye/{flight_id(own)}"))
+    assert "sayfa okunamadı: bu adreste bir şey yok (404)" in text
+
+
 def test_another_article_of_the_story_can_be_read(reader: Reader) -> None:
     number = flight_id(reader)
     page = reader.page(f"/hikaye/{number}")

@@ -21,7 +21,11 @@ LIST_LIMIT = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carrier:
-    """An article of a story. at: published, else seen. origin: no copy of another."""
+    """An article of a story.
+
+    at: published, else seen. scrape_error: why its page could not be read, '' when it
+    could. origin: no copy of another.
+    """
 
     article_id: int
     outlet: str
@@ -35,6 +39,7 @@ class Carrier:
     first_seen_at: datetime
     date_source: str
     scrape_state: str
+    scrape_error: str
     versions: int
     origin: bool
 
@@ -122,7 +127,7 @@ def load_carriers(conn: Connection, story_id: int) -> list[Carrier]:
     """Return the articles of a story, earliest first."""
     rows = conn.execute(
         "select id, outlet, title, lead, url, language, author, agency, published_at,"
-        " first_seen_at, date_source, scrape_state, versions, copy_of"
+        " first_seen_at, date_source, scrape_state, scrape_error, versions, copy_of"
         " from articles where story_id = ? order by id limit ?",
         (story_id, CARRIER_LIMIT),
     )
@@ -257,6 +262,7 @@ def _carrier(row: Row) -> Carrier:
         first_seen_at=required(row["first_seen_at"]),
         date_source=row["date_source"],
         scrape_state=row["scrape_state"],
+        scrape_error=row["scrape_error"] or "",
         versions=row["versions"],
         origin=row["copy_of"] is None,
     )
