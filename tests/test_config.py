@@ -175,11 +175,36 @@ def test_a_wrong_value_of_a_feed_is_named_with_its_line(
         ("watchlists: [{id: w}]\n", "1: watchlists[w]: query or terms is missing"),
         ("watchlists: [{id: w, terms: []}]\n", "1: watchlists[w].terms: must not be e"),
         ("alerts: {smtp: {port: 70000}}\n", "1: alerts.smtp.port: must be at most 655"),
-        ("alerts: {smtp: {password: x}}\n", "1: alerts.smtp.password: unknown key; di"),
+        ("alerts: {smtp: {password: x}}\n", "1: alerts.smtp.password: unknown key; th"),
         ("alerts: {smtp: {username: u}}\n", "1: alerts.smtp.username: password_env is"),
         ("alerts: {from: takip}\n", "1: alerts.from: must be 'Name <address@example."),
         ("alerts: {operator: x}\n", "1: alerts.operator: must be an e-mail address, n"),
-        ("a: [\n", "2: not YAML: "),
+        ("alerts: {operator: x@ş.tr}\n", "1: alerts.operator: must be an e-mail addre"),
+        ("names: {x: ['…']}\n", "1: names.x[#1]: would never match without a letter"),
+        ("names: {x: [' ']}\n", "1: names.x[#1]: must not be empty"),
+        (
+            "watchlists: [{id: w, terms: ['?']}]\n",
+            "1: watchlists[w].terms[#1]: would n",
+        ),
+        (
+            "settings: {allow_hosts: [10.0.0/8]}\n",
+            "1: settings.allow_hosts[#1]: must be a network such as 10.1.0.0/16",
+        ),
+        (
+            "settings: {timezone: Europe/Ankara}\n",
+            "1: settings.timezone: unknown time zone 'Europe/Ankara'; did you mean E",
+        ),
+        ("settings: {timezone: UTC+03:00}\n", "1: settings.timezone: unknown time zon"),
+        ("settings: {timezone: ''}\n", "1: settings.timezone: unknown time zone ''"),
+        ("a: [\n", "2: not YAML: a bracket or brace opened before or on line 2 is n"),
+        ("a: @x\n", "1: not YAML: a text that begins with @ needs quotes"),
+        ("a: b: c\n", "1: not YAML: a text with ': ' in it needs quotes"),
+        ("a: b\n\n  c: d\n", "3: not YAML: indented deeper than the line above"),
+        ("a:\n  - b: c\n   d: e\n", "3: not YAML: stands further left than the row"),
+        ("a: 'İzmir'in'\n", "1: not YAML: an apostrophe within '…' is written twice"),
+        ("a: 'x\nb: 'y'\n", "2: not YAML: a quote opened on line 1 ends here: is one"),
+        ("a: [x, , y]\n", "1: not YAML: nothing stands between two commas"),
+        ("<<<<<<< HEAD\na: b\n", "2: the mark of a merge that was not finished"),
         ("a:\n\tb: 5\n", "2: indented with a tab; YAML wants spaces"),
         ("a: 1\n---\nb: 2\n", "2: not YAML: a second document begins here"),
         ("a: " + "[" * 500, "1: not YAML: nested deeper than 20"),
@@ -212,6 +237,54 @@ def test_a_wrong_subscription_is_named(tmp_path: Path, row: str, expected: str) 
     assert mistakes(tmp_path, text)[0].startswith(
         f"3: alerts.subscriptions[#1]{expected}"
     )
+
+
+@pytest.mark.parametrize("key", ["password_env", "password"])
+def test_a_password_in_the_file_is_refused_and_never_repeated(
+    tmp_path: Path, key: str
+) -> None:
+    text = f"alerts: {{smtp: {{username: u, {key}: 'gizli parola!'}}}}\n"
+    (line, *_) = [row for row in mistakes(tmp_path, text) if key in row]
+    assert "the secret itself never stands in this file" in line
+    assert "gizli" not in line
+
+
+def test_a_word_that_may_be_the_password_is_not_repeated_as_a_variable(
+    tmp_path: Path,
+) -> None:
+    read = loaded(
+        tmp_path, "alerts: {smtp: {username: u, password_env: Gizli42}}\nfeeds: []\n"
+    )
+    (line,) = [row for row in read.warnings if "environment variable" in row]
+    assert line.endswith("the environment variable that it names is not set")
+
+
+@pytest.mark.parametrize(
+    "row", ["list: {item: 'div..a'}", "body: 'div['", "remove: ['>']"]
+)
+def test_a_selector_that_is_none_is_named_before_the_run(
+    tmp_path: Path, row: str
+) -> None:
+    (line,) = mistakes(tmp_path, with_feed("kind: html", row))
+    assert line.startswith("6: feeds[a].")
+    assert "is no CSS selector" in line
+
+
+def test_two_spellings_of_one_address_are_one_recipient(tmp_path: Path) -> None:
+    text = """\
+        watchlists: [{id: a, terms: [a]}, {id: b, terms: [b]}]
+        alerts:
+          subscriptions:
+            - {to: Basin@Kent.bel.tr, watchlists: [a], mode: instant}
+            - {to: basin@kent.bel.tr, watchlists: [b], mode: daily}
+        """
+    ways = loaded(tmp_path, text).alerts.subscriptions
+    assert [way.to for way in ways] == ["Basin@Kent.bel.tr", "Basin@Kent.bel.tr"]
+
+
+def test_a_file_without_an_enabled_feed_is_hardly_meant(tmp_path: Path) -> None:
+    read = loaded(tmp_path, with_feed("enabled: false"))
+    assert any("no feed is enabled" in warning for warning in read.warnings)
 
 
 def test_ids_and_addresses_may_stand_once(tmp_path: Path) -> None:
@@ -278,7 +351,7 @@ def test_what_starts_but_is_hardly_meant_is_a_warning(tmp_path: Path) -> None:
         feeds:
           - {id: a, outlet: A, url: 'https://u:p@a.de', category: pres, ca_bundle: x}
         alerts:
-          operator: nöbet@kent.bel.tr
+          operator: nobet@kent.bel.tr
           smtp: {host: mail.kent.bel.tr, username: u, password_env: NO_SUCH_VARIABLE}
         """,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
@@ -135,6 +135,8 @@ def _feeds(value: Any, settings: Settings, around: _Around) -> tuple[Feed, ...]:
         if row is not None:
             _check_feed(row, path, settings, around)
             feeds.append(_feed(row, settings, around.folder))
+    if not any(feed.enabled for feed in feeds):
+        report.warn(("feeds",), "no feed is enabled: a run has nothing to read")
     return tuple(feeds)
 
 
@@ -201,9 +203,7 @@ def _names(value: Any, report: Report) -> tuple[Name, ...]:
 
 def _form(raw: Any, path: Path, report: Report) -> Form | None:
     if isinstance(raw, str):
-        if not raw.strip():
-            report.mistake(path, "must not be empty")
-        return Form(text=raw.strip())
+        raw = {"text": raw}
     if not isinstance(raw, dict):
         hint = "; put it in quotes" if isinstance(raw, (int, float)) else ""
         what = f"must be text or {{text: …}}, not {shown(raw)}{hint}"
@@ -246,6 +246,7 @@ def _alerts(value: Any, watchlists: frozenset[str], around: _Around) -> AlertSet
     for number, raw in enumerate(read_section(rows, path, report, list)):
         found = _subscription(raw, (*path, number), watchlists, report)
         subscriptions += [found] if found else []
+    subscriptions = _merge_spellings(subscriptions)
     row = read_row(AlertsRow, section, ("alerts",), report)
     if row is None:
         return AlertSettings()
@@ -265,6 +266,20 @@ def _alerts(value: Any, watchlists: frozenset[str], around: _Around) -> AlertSet
     )
 
 
+def _merge_spellings(rows: list[Subscription]) -> list[Subscription]:
+    """Write an address as its first row does: `Basin@` and `basin@` are one person.
+
+    Two would be mailed every story twice.
+    """
+    first: dict[str, str] = {}
+    return [
+        replace(row, to=first.setdefault(row.to.lower(), row.to))
+        if row.channel == "email"
+        else row
+        for row in rows
+    ]
+
+
 def _smtp(row: SmtpRow, around: _Around) -> Smtp:
     path: Path = ("alerts", "smtp")
     report = around.report
@@ -273,7 +288,9 @@ def _smtp(row: SmtpRow, around: _Around) -> Smtp:
     if row.password_env and not row.username:
         report.mistake((*path, "password_env"), "username is missing beside it")
     if row.username and row.password_env and row.password_env not in around.environ:
-        what = f"the environment variable {row.password_env} is not set"
+        # A name in capitals is surely one; anything else may be the password itself.
+        name = row.password_env if row.password_env.isupper() else "that it names"
+        what = f"the environment variable {name} is not set"
         report.warn((*path, "password_env"), what)
     if row.username and row.security == "none" and row.host != "localhost":
         what = "none: the password would travel unencrypted"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
+from aggregator.config.syntax import explain_syntax, watch_quotes
 from aggregator.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -69,33 +70,20 @@ def read_document(content: bytes, name: str) -> Document:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        what = f"{name}:{line}: not UTF-8 (byte {error.object[error.start]:#04x})"
+        byte = error.object[error.start]
+        what = f"{name}:{line}: not UTF-8 (byte {byte:#04x}): save it as UTF-8"
         raise ConfigError((what,)) from error
+    quoted: list[tuple[int, int]] = []
     try:
-        return _build(yaml.parse(text, Loader=_LOADER))
+        return _build(watch_quotes(yaml.parse(text, Loader=_LOADER), quoted))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise ConfigError((f"{name}:{line}: {_syntax(error, text, line)}",)) from error
+        line, what = explain_syntax(error, text, quoted)
+        raise ConfigError((f"{name}:{line}: {what}",)) from error
     except yaml.YAMLError as error:
         position = getattr(error, "position", 0) or 0
         line = text.count("\n", 0, position) + 1
         what = f"{name}:{line}: a character that YAML does not allow"
         raise ConfigError((what,)) from error
-
-
-def _syntax(error: yaml.MarkedYAMLError, text: str, line: int) -> str:
-    lines = text.split("\n")
-    written = lines[line - 1] if line <= len(lines) else ""
-    if "\t" in written[: len(written) - len(written.lstrip())]:
-        return "indented with a tab; YAML wants spaces"
-    problem = error.problem or "cannot be read"
-    hint = ""
-    if "cannot start any token" in problem or "did not find expected" in problem:
-        hint = " (a quote, bracket or indentation near this line?)"
-    if "mapping values are not allowed" in problem:
-        hint = " (a text with ': ' in it needs quotes)"
-    return f"not YAML: {problem}{hint}"
 
 
 @dataclass(slots=True, kw_only=True)

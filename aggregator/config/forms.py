@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from datetime import time, timedelta
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from aggregator.config.report import nearest, shown
@@ -21,10 +22,18 @@ _SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*(B|KB|MB|GB)", re.IGNORECAS
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _ID = re.compile(r"[a-z0-9-]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-# What a mail server accepts in practice; RFC 5321 allows more that nobody has.
-_MAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.)*[\w-]{1,63}")
+# What a mail server accepts in practice; RFC 5321 allows more that nobody has, and
+# letters beyond ASCII (RFC 6531) fail at the first server that does not know them.
+_MAIL = re.compile(
+    r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.)*[\w-]{1,63}", re.ASCII
+)
 _SENDER = re.compile(r"[^<>\r\n\x00-\x1f]*<(?P<address>[^<>]+)>")
 _BREAKS = re.compile(r"[\s\x00-\x20\x7f]")
+# What people write for a zone that has another name, or none.
+_ZONES = dict.fromkeys(
+    ("ankara", "izmir", "istanbul", "turkey", "turkiye", "trt", "utc+3", "gmt+3"),
+    "Europe/Istanbul",
+) | dict.fromkeys(("baku", "azerbaijan", "utc+4", "gmt+4"), "Asia/Baku")
 _PATTERN_STARTS = ("/", "^", "http")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_WORDS = {day: number for number, day in enumerate(_DAYS)} | dict(
@@ -109,6 +118,14 @@ def text(value: str) -> str:
     return value
 
 
+def term(value: str) -> str:
+    """Check what is looked for in texts; without a letter it is never found."""
+    value = text(value)
+    if not any(char.isalnum() for char in value):
+        raise ValueError(f"would never match without a letter or digit, {_not(value)}")
+    return value
+
+
 def identifier(value: str) -> str:
     """Check an id: small letters a-z, digits, hyphens."""
     if not _ID.fullmatch(value):
@@ -144,7 +161,8 @@ def mail_address(value: str) -> str:
     """Check a bare e-mail address."""
     value = value.strip()
     if not _MAIL.fullmatch(value) or ".." in value:
-        raise ValueError(f"must be an e-mail address, {_not(value)}")
+        plain = "" if value.isascii() else " without letters such as ş"
+        raise ValueError(f"must be an e-mail address{plain}, {_not(value)}")
     return value
 
 
@@ -170,8 +188,11 @@ def zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError) as error:
-        near = nearest(value, sorted(available_timezones()))
-        what = f"unknown time zone {value!r}{near}"
+        place = re.sub(r"[\s:0]", "", value.lower()).rpartition("/")[2]
+        known = _ZONES.get(place.replace("\u0307", "").replace("ü", "u"))
+        near = f"; did you mean {known}?" if known else ""
+        near = near or nearest(value, sorted(available_timezones()))
+        what = f"unknown time zone {value!r}{near or '; write Continent/City'}"
         raise ValueError(what) from error
     return value
 
@@ -199,17 +220,39 @@ def host(value: str) -> str:
     value = text(value)
     if "://" in value or _BREAKS.search(value):
         raise ValueError(f"must be a host, address or network, {_not(value)}")
+    if "/" in value:
+        try:
+            ip_network(value, strict=False)
+        except ValueError as error:
+            what = f"must be a network such as 10.1.0.0/16, {_not(value)}"
+            raise ValueError(what) from error
+    return value
+
+
+def selector(value: str) -> str:
+    """Check a CSS selector."""
+    value = text(value)
+    from cssselect import (  # noqa: PLC0415 - few files have selectors
+        HTMLTranslator,
+        SelectorError,
+    )
+
+    try:
+        HTMLTranslator().css_to_xpath(value)
+    except SelectorError as error:
+        raise ValueError(f"{shown(value)} is no CSS selector: {error}") from error
     return value
 
 
 def link_rule(value: str) -> str:
     """Check a link rule: CSS, or a pattern when it starts with '/', '^' or 'http'."""
     value = text(value)
-    if value.startswith(_PATTERN_STARTS):
-        try:
-            re.compile(value)
-        except re.error as error:
-            raise ValueError(f"is no pattern: {error}") from error
+    if not value.startswith(_PATTERN_STARTS):
+        return selector(value)
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"is no pattern: {error}") from error
     return value
 
 

@@ -31,6 +31,9 @@ _SENTENCES = {
     "model_type": "must be a mapping (key: value)",
     "string_pattern_mismatch": "must be the name of an environment variable",
 }
+# What is no name of a variable may be the password itself: it is not shown.
+_NEVER_HERE = "; the secret itself never stands in this file"
+_PASSWORDS = frozenset(("password", "passwd", "pass", "pwd", "secret"))
 
 
 def read_row(kind: type[R], value: Any, path: Path, report: Report) -> R | None:
@@ -81,7 +84,7 @@ def _sentence(detail: ErrorDetails, kind: type[BaseModel]) -> str:
     context = detail.get("ctx", {})
     match detail["type"]:
         case "extra_forbidden":
-            return f"unknown key{nearest(detail['loc'][-1], _keys(kind, detail))}"
+            return _stranger(detail["loc"][-1], _keys(kind, detail))
         case "value_error":
             return str(context["error"])
         case "literal_error":
@@ -94,6 +97,14 @@ def _sentence(detail: ErrorDetails, kind: type[BaseModel]) -> str:
             return _plain(other, value, detail["msg"])
 
 
+def _stranger(key: object, known: list[str]) -> str:
+    if "password_env" in known and str(key).lower() in _PASSWORDS:
+        return (
+            f"unknown key{_NEVER_HERE}: password_env names the variable that holds it"
+        )
+    return f"unknown key{nearest(key, known)}"
+
+
 def _choice(value: Any, choices: list[str]) -> str:
     near = nearest(value, choices)
     near = near if "did you mean" in near else ""
@@ -104,6 +115,8 @@ def _plain(kind: str, value: Any, message: str) -> str:
     sentence = _SENTENCES.get(kind, message)
     if kind == "too_short":
         return sentence
+    if kind == "string_pattern_mismatch":
+        return f"{sentence}{_NEVER_HERE}"
     if value is None:
         return f"{sentence}, and is empty"
     hint = ""

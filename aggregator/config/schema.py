@@ -25,6 +25,7 @@ Quiet = Annotated[tuple[time, time], BeforeValidator(forms.quiet)]
 Weekday = Annotated[int, BeforeValidator(forms.weekday)]
 Truth = Annotated[bool, BeforeValidator(forms.truth)]
 Text = Annotated[str, AfterValidator(forms.text)]
+Term = Annotated[str, AfterValidator(forms.term)]
 Id = Annotated[str, AfterValidator(forms.identifier)]
 Language = Annotated[str, AfterValidator(forms.language)]
 Web = Annotated[str, AfterValidator(forms.web_address)]
@@ -34,9 +35,12 @@ Zone = Annotated[str, AfterValidator(forms.zone)]
 Encoding = Annotated[str, AfterValidator(forms.encoding)]
 Header = Annotated[str, AfterValidator(forms.header)]
 Host = Annotated[str, AfterValidator(forms.host)]
+Selector = Annotated[str, AfterValidator(forms.selector)]
 LinkRule = Annotated[str, AfterValidator(forms.link_rule)]
 Texts = list[Text]  # a field below is called `list`
+Terms = list[Term]
 Hosts = list[Host]
+Selectors = list[Selector]
 Weekdays = list[Weekday]
 
 
@@ -67,10 +71,10 @@ class SettingsRow(_Row):
 class ListRow(_Row):
     """`feeds[].list`: where a listing page keeps its entries."""
 
-    item: Text | None = None
+    item: Selector | None = None
     link: LinkRule | None = None
-    title: Text | None = None
-    date: Text | None = None
+    title: Selector | None = None
+    date: Selector | None = None
 
 
 class FeedRow(_Row):
@@ -94,14 +98,14 @@ class FeedRow(_Row):
     ca_bundle: Text | None = None
     verify: Truth = True
     robots: Truth = True
-    body: Text | None = None
-    remove: Texts = []
+    body: Selector | None = None
+    remove: Selectors = []
 
 
 class FormRow(_Row):
     """One written form of a name, when it is more than a text."""
 
-    text: Text
+    text: Term
     language: Language | None = None
     case: Literal["auto", "strict", "any"] = "auto"
 
@@ -112,8 +116,8 @@ class WatchlistRow(_Row):
     id: Id
     title: Text | None = None
     query: Text | None = None
-    terms: Texts | None = Field(None, min_length=1)
-    ignore: Texts = []
+    terms: Terms | None = Field(None, min_length=1)
+    ignore: Terms = []
     threshold: float = Field(0.0, ge=0, strict=False)
 
 
