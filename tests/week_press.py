@@ -379,8 +379,8 @@ def _draw_outlet(draw: random.Random, number: int) -> Outlet:
         host=f"127.1.{number // 200}.{number % 200 + 1}",
         interval=HOUR * draw.choice((4, 6, 6, 8)),
         window=draw.choice((6, 8, 12)),
-        validators=draw.random() < 0.6,
-        restless=draw.random() < 0.2,
+        validators=draw.random() < 0.75,
+        restless=draw.random() < 0.1,
     )
     outlet.marks = ("counted", "numbered", "named")[number // 10 % 3]
     kind = number % 10
@@ -439,14 +439,14 @@ def _draw_troubles(
     what = kinds[number // 10 % len(kinds)]
     start = START + timedelta(hours=draw.uniform(20, 80))
     for_good = what == "410" or (what in {"404", "blocked"} and number >= 100)
-    hours = 200 if for_good else draw.uniform(6, 40)
+    hours = 200 if for_good else draw.uniform(9, 40)
     return [(start, start + timedelta(hours=hours), what)]
 
 
 def _draw_items(draw: random.Random, outlet: Outlet) -> list[Item]:
     """Draw what an outlet publishes from four days before the week on."""
     kind = outlet.number % 10
-    a_day = {0: 8.0, 4: 4.0, 5: 2.5}.get(kind) or draw.uniform(1, 3)
+    a_day = {0: 8.0, 4: 4.0, 5: 2.5}.get(kind) or draw.uniform(0.8, 2.2)
     end = START + (timedelta(hours=40) if kind == 4 else WEEK)
     moment = START - timedelta(days=4)
     moments = [moment]
