@@ -275,10 +275,15 @@ def test_every_answer_carries_the_safe_headers(shared: Reader, path: str) -> Non
 )
 def test_a_form_without_its_token_changes_nothing(desk: Reader, path: str) -> None:
     form = {"story": "1", "isaret": "ilgili", "other": "2", "label": "x"}
-    assert desk.post(path, token=False, **form).status_code == 403
+    bare = desk.post(path, token=False, **form)
+    assert bare.status_code == 403
+    assert "Bu sayfa kapalı" in bare.text
+    assert "Formun süresi geçmiş" in bare.text
     desk.get("/akislar")  # now there is a cookie, and still no token in the form
     assert desk.post(path, token=False, **form).status_code == 403
-    assert desk.post(path, token=False, csrftoken="x", **form).status_code == 403
+    stale = desk.post(path, token=False, csrftoken="x", **form)
+    assert stale.status_code == 403
+    assert "Formun süresi geçmiş" in stale.text
     assert desk.get(path).status_code == 405
     conn = sqlite3.connect(desk.news.with_name("triage.db"))
     for table in ("marks", "story_edits", "looks", "feed_tokens"):

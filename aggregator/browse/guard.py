@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+import asgi_csrf  # type: ignore[import-untyped]  # no types
 from datasette.utils.asgi import Forbidden, Response
 from datasette.views.base import DatasetteError
 
@@ -53,6 +54,17 @@ _HEADERS = {
     b"referrer-policy": b"no-referrer",
     b"cross-origin-opener-policy": b"same-origin",
 }
+
+
+# Datasette checks form tokens before any page of ours is asked, and answers with one
+# line in English; a person gets it whose page is older than the desk's last start.
+_TOKEN_MESSAGES = frozenset(text.encode() for text in asgi_csrf.error_messages.values())
+_STALE = """<!DOCTYPE html>
+<html lang="tr"><meta charset="utf-8"><title>403 · Basın Masası</title>
+<p>Formun süresi geçmiş: önceki sayfaya dönüp yenileyin, sonra yeniden gönderin.</p>
+<p lang="en">The form is out of date: go back, reload the page and send it again.</p>
+<p><a href="/">Bugün</a></p></html>
+"""
 
 
 def private(view: View) -> View:
@@ -154,10 +166,16 @@ def secure(app: Any, desk: Desk) -> Any:
             await app(scope, receive, send)
             return
 
+        is_refused_form = False
+
         async def send_with_headers(event: Any) -> None:
+            nonlocal is_refused_form
             if event["type"] == "http.response.start":
                 _note_login(scope, event["status"], failures, desk)
+                is_refused_form = scope["method"] == "POST" and event["status"] == 403
                 event = {**event, "headers": _with_headers(scope, event)}
+            elif is_refused_form and event["body"] in _TOKEN_MESSAGES:
+                event = {**event, "body": _STALE.encode()}
             await send(event)
 
         path = PurePosixPath(scope["path"])
