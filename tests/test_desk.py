@@ -131,6 +131,25 @@ def test_a_story_seen_yesterday_and_carried_on_today_stands_on_both_days(
     assert "Dünden kalan" in own.page("/?gun=2026-01-05")
 
 
+def test_a_story_stands_on_each_day_on_which_somebody_carried_it(own: Reader) -> None:
+    corpus = Corpus(own.news)
+    corpus.add_story(
+        *(
+            Piece(ago=ago, outlet=outlet, title="Üç gün süren", text="Bakü’de.")
+            for ago, outlet in (
+                (2 * 1440, "Ege Postası"),
+                (1440, "Yarımada"),
+                (30, "Kordon Haber"),
+            )
+        ),
+        watchlists=["azerbaycan"],
+    )
+    corpus.close()
+    for day in ("2026-01-04", "2026-01-05", "2026-01-06"):
+        assert "Üç gün süren" in own.page(f"/?gun={day}"), day
+    assert "Üç gün süren" not in own.page("/?gun=2026-01-03")
+
+
 def test_stories_of_one_run_stand_in_the_order_of_their_own_times(own: Reader) -> None:
     corpus = Corpus(own.news)
     for ago in (50, 10, 30):

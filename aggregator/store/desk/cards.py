@@ -58,33 +58,23 @@ class Card:
     evidence: Evidence | None
 
 
-def flagged_between(
-    conn: Connection,
-    start: datetime,
-    end: datetime,
-    *,
-    watchlist_id: str | None = None,
-) -> list[int]:
-    """Return flagged stories that began or were carried on in a stretch, newest first.
+def flagged_between(conn: Connection, start: datetime, end: datetime) -> list[int]:
+    """Return the flagged stories of a stretch, those shown with the latest time first.
 
-    start is inside, end is not.
+    Of a stretch are stories that were first or last seen in it, and those with an
+    article published in it. start is inside, end is not.
     """
     rows = conn.execute(
-        "select id from ("
-        " select id from stories"
-        "  where first_seen_at >= :start and first_seen_at < :end"
+        "select s.id from ("
+        " select id from stories where first_seen_at >= :start and first_seen_at < :end"
         " union"
-        " select id from stories"
-        "  where last_seen_at >= :start and last_seen_at < :end"
-        ") s where exists (select 1 from story_flags f where f.story_id = s.id"
-        "  and (:watchlist is null or f.watchlist_id = :watchlist))"
+        " select id from stories where last_seen_at >= :start and last_seen_at < :end"
+        " union"
+        " select story_id from articles where published_at >= :start"
+        "  and published_at < :end and published_at <= first_seen_at"
+        ") s where exists (select 1 from story_flags f where f.story_id = s.id)"
         f" order by {_SHOWN_AT} desc, id desc limit :limit",
-        {
-            "start": instant(start),
-            "end": instant(end),
-            "watchlist": watchlist_id,
-            "limit": DAY_LIMIT,
-        },
+        {"start": instant(start), "end": instant(end), "limit": DAY_LIMIT},
     )
     return [row[0] for row in rows]
 
