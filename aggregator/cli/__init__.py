@@ -23,12 +23,20 @@ from aggregator.cli.run import deliver, poll, rematch
 from aggregator.cli.status import status
 from aggregator.cli.upkeep import backup, prune
 from aggregator.cli.watch import watch
-from aggregator.errors import AggregatorError, ConfigError, RunLocked
+from aggregator.errors import (
+    AggregatorError,
+    ConfigError,
+    FeedError,
+    RunLocked,
+    StoreError,
+)
 
 FAILED = 1
 USAGE = 2
 LOCKED = 75  # EX_TEMPFAIL of sysexits.h
 INTERRUPTED = 130
+# How SQLite and the system say that a file may not be written.
+NOT_OURS = ("permission denied", "readonly database", "unable to open database")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -88,5 +96,15 @@ def _say(error: AggregatorError) -> int:
         for mistake in error.mistakes:
             click.echo(mistake, err=True)
         return USAGE
-    click.echo(f"aggregator: {error}", err=True)
+    about = error.url if isinstance(error, FeedError) else ""
+    text = f"{about}: {error}" if about and about not in str(error) else str(error)
+    click.echo(f"aggregator: {text}{_remedy(error)}", err=True)
     return LOCKED if isinstance(error, RunLocked) else FAILED
+
+
+def _remedy(error: AggregatorError) -> str:
+    """Return what to do where the words of SQLite and the system do not say it."""
+    told = str(error).lower()
+    if isinstance(error, StoreError) and any(sign in told for sign in NOT_OURS):
+        return " (does the user who runs this own the file and its folder?)"
+    return ""

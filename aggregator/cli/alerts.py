@@ -42,7 +42,10 @@ def preview(context: click.Context, out: Path) -> None:
 def send_test(context: click.Context, address: str) -> None:
     """Send a sample to ADDRESS by the real way and print the server's answers."""
     from aggregator import deliver
+    from aggregator.config import is_mail_address
 
+    if not (is_mail_address(address) or address.startswith(("https://", "http://"))):
+        raise click.BadParameter(f"{address!r} is no e-mail or https address")
     config = load_config(context)
     for line in deliver.send_test(config, address, clock()):
         click.echo(line)

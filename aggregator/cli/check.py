@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aggregator.cli.parts import (
     clock,
+    counted,
     json_option,
+    known,
     load_config,
     local_time,
     print_json,
@@ -30,7 +32,7 @@ def check(
 ) -> None:
     """Validate feeds.yaml; with --network, try every feed, also disabled ones.
 
-    Nothing is stored. Exit 2: the configuration is wrong.
+    Nothing is stored. Exit 2: the configuration is wrong; 1: no feed gives anything.
     """
     config = load_config(context)
     if not sys.stderr.isatty():
@@ -53,19 +55,28 @@ def check(
         print_json(summary)
         return
     click.echo(
-        f"{config.path} is valid: {len(config.feeds)} feeds ({enabled} enabled),"
-        f" {len(config.names)} names, {len(config.watchlists)} watchlists,"
-        f" {len(config.alerts.subscriptions)} subscriptions"
+        f"{config.path} is valid: {counted(len(config.feeds), 'feed')}"
+        f" ({enabled} enabled), {counted(len(config.names), 'name')},"
+        f" {counted(len(config.watchlists), 'watchlist')},"
+        f" {counted(len(config.alerts.subscriptions), 'subscription')}"
     )
 
 
 def _check_network(config: Config, feeds: tuple[str, ...], *, as_json: bool) -> None:
     from aggregator.poll import probe
 
+    for feed_id in feeds:
+        known("feed", feed_id, (feed.id for feed in config.feeds))
     rows = probe.probe(config, feeds, now=clock())
     if as_json:
         print_json(rows)
-        return
+    else:
+        _print_probes(config, rows)
+    if rows and all(row["failed"] for row in rows):
+        raise click.exceptions.Exit(1)
+
+
+def _print_probes(config: Config, rows: list[dict[str, Any]]) -> None:
     print_table(
         ("", "feed", "gives", "entries", "newest", "depth", "page", "advice"),
         [

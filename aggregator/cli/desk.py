@@ -21,4 +21,11 @@ def serve(context: click.Context, host: str, port: int) -> None:
     config = load_config(context)
     open_database(config).close()  # made and migrated before anybody reads
     click.echo(f"The desk is at http://{host}:{port}/ (Ctrl-C ends it)")
-    browse.serve(config, host=host, port=port, clock=clock)
+    try:
+        browse.serve(config, host=host, port=port, clock=clock)
+    except SystemExit as error:  # the server's own way to say that it did not start
+        if error.code:
+            what = (
+                f"the desk cannot answer on {host}:{port}; is the port taken (--port)?"
+            )
+            raise click.ClickException(what) from error

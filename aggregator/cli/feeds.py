@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from aggregator.cli.parts import clock, load_config
+from aggregator.cli.parts import clock, counted, load_config
 
 
 @click.group()
@@ -38,6 +38,10 @@ def add(
 
     config = load_config(context)
     found = probe.discover(config, url, now=clock())
+    for feed in config.feeds:
+        if configuration.is_same_address(feed.url, found.url):
+            what = f"{found.url} is there already, as {feed.id}"
+            raise click.BadParameter(what)
     name = outlet or found.title or url
     taken = {feed.id for feed in config.feeds}
     row = {
@@ -64,8 +68,14 @@ def import_opml(context: click.Context, file: Path) -> None:
     """
     from aggregator import config as configuration
 
-    added, known = configuration.import_into(context.obj, file.read_bytes())
-    click.echo(f"{added} feeds added (enabled: false), {known} were there already")
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise click.FileError(str(file), error.strerror) from error
+    added, there = configuration.import_into(context.obj, content, str(file))
+    click.echo(
+        f"{counted(added, 'feed')} added (enabled: false), {there} there already"
+    )
 
 
 @feeds.command("export")

@@ -46,6 +46,26 @@ def open_database(config: Config) -> Db:
     return open_db(config.settings.database)
 
 
+def known(kind: str, wanted: str, ids: Iterable[str]) -> str:
+    """Return an id that exists.
+
+    Raises:
+        click.BadParameter: it does not; the message names the nearest that does.
+    """
+    from aggregator.config import nearest
+
+    choices = tuple(ids)
+    if wanted not in choices:
+        near = nearest(wanted, choices)
+        raise click.BadParameter(f"there is no {kind} {wanted!r}{near}")
+    return wanted
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 feed`, `2 feeds`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def print_json(value: object) -> None:
     """Print a value as JSON, times as ISO 8601."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

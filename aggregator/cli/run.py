@@ -11,8 +11,10 @@ import click
 
 from aggregator.cli.parts import (
     clock,
+    counted,
     duration_option,
     json_option,
+    known,
     load_config,
     open_database,
     print_json,
@@ -48,10 +50,8 @@ def poll(
     from aggregator.poll import Options, run
 
     config = load_config(context)
-    known = {feed.id for feed in config.feeds}
     for feed_id in feeds:
-        if feed_id not in known:
-            raise click.BadParameter(f"no feed {feed_id!r} in {config.path}")
+        known("feed", feed_id, (feed.id for feed in config.feeds))
     with _progress() as progress:
         report = run(
             config,
@@ -106,10 +106,8 @@ def rematch(
     from aggregator.store.lock import run_lock
 
     config = load_config(context)
-    known = {watchlist.id for watchlist in config.watchlists}
     for watchlist_id in watchlists:
-        if watchlist_id not in known:
-            raise click.BadParameter(f"no watchlist {watchlist_id!r} in {config.path}")
+        known("watchlist", watchlist_id, (item.id for item in config.watchlists))
     with run_lock(config.settings.database):
         db = open_database(config)
         try:
@@ -127,7 +125,7 @@ def rematch(
         finally:
             db.close()
     if sys.stdout.isatty():
-        click.echo(f"{done} articles matched again")
+        click.echo(f"{counted(done, 'article')} matched again")
 
 
 def show_report(config: Config, report: RunReport, *, as_json: bool = False) -> None:
@@ -153,13 +151,14 @@ def describe_report(report: RunReport) -> str:
     """Return a run in two lines."""
     seconds = (report.finished_at - report.started_at).total_seconds()
     feeds = (
-        f"{report.feeds_due} feeds due: {report.fetched} read,"
+        f"{counted(report.feeds_due, 'feed')} due: {report.fetched} read,"
         f" {report.not_modified} unchanged, {report.failed} failed ({seconds:.0f} s)"
     )
     found = (
-        f"{report.articles_new} new articles, {report.articles_scraped} pages scraped,"
-        f" {report.matches_new} matches, {report.alerts_queued} alerts queued,"
-        f" {report.alerts_sent} sent"
+        f"{counted(report.articles_new, 'new article')},"
+        f" {counted(report.articles_scraped, 'page')} scraped,"
+        f" {report.matches_new} matches,"
+        f" {counted(report.alerts_queued, 'alert')} queued, {report.alerts_sent} sent"
     )
     lines = [feeds, found]
     if report.waiting:

@@ -22,6 +22,12 @@ def backup(context: click.Context, file: Path) -> None:
     from aggregator.store import upkeep
 
     config = load_config(context)
+    database = Path(config.settings.database)
+    if file.resolve() in {
+        database.resolve(),
+        database.with_name("triage.db").resolve(),
+    }:
+        raise click.BadParameter(f"{file} is the database itself")
     for line in upkeep.backup(config.settings.database, file):
         _tell(line)
 

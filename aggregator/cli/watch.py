@@ -8,8 +8,10 @@ import click
 
 from aggregator.cli.parts import (
     clock,
+    counted,
     duration_option,
     json_option,
+    known,
     load_config,
     open_database,
     print_json,
@@ -109,9 +111,9 @@ def watch_diff(
 
     before = load_config(context)
     after = configuration.load(edited)
-    known = {item.id for item in (*before.watchlists, *after.watchlists)}
-    if watchlist is not None and watchlist not in known:
-        raise click.BadParameter(f"no watchlist {watchlist!r} in either file")
+    ids = {item.id for item in (*before.watchlists, *after.watchlists)}
+    if watchlist is not None:
+        known("watchlist", watchlist, ids)
     changes = _compare(before, after, watchlist, since)
     if as_json:
         print_json(changes)
@@ -125,9 +127,15 @@ def watch_diff(
 
 
 def find_watchlist(config: Config, wanted: str) -> Watchlist:
-    """Return the watchlist of that id, or one made of that query."""
+    """Return the watchlist of that id, or one made of that query.
+
+    Raises:
+        click.BadParameter: it is empty, or looks like an id that does not exist.
+    """
     from aggregator.model import Watchlist
 
+    if not wanted.strip():
+        raise click.BadParameter("a watchlist's id or a query is missing")
     for watchlist in config.watchlists:
         if watchlist.id == wanted:
             return watchlist
@@ -213,19 +221,34 @@ def _compare(
 
 
 def _print_found(found: Iterator[tuple[str, tuple[Flag, ...]]]) -> None:
+    """Print each text that matches, and every sentence that makes it match once."""
     total = 0
     for label, flags in found:
         if not flags:
             continue
         total += 1
-        if total <= SHOWN:
-            click.echo(label)
-            for flag in flags:
-                click.echo(f"    score {flag.score:g}")
-                for match in flag.matches:
-                    click.echo(f"    {match.field}: «{match.surface}» ({match.term})")
-                    click.echo(f"        {match.snippet}")
-    click.echo(f"{total} text(s) match")
+        if total > SHOWN:
+            continue
+        click.echo(label)
+        for flag in flags:
+            click.echo(f"    score {flag.score:g}")
+            for (field, snippet), said in _by_sentence(flag).items():
+                click.echo(f"    {field}: {', '.join(said)}")
+                click.echo(f"        {snippet}")
+    if total > SHOWN:
+        click.echo(f"... and {total - SHOWN} more (all of them: --json)")
+    click.echo(f"{counted(total, 'text')} {'matches' if total == 1 else 'match'}")
+
+
+def _by_sentence(flag: Flag) -> dict[tuple[str, str], list[str]]:
+    """Return what was found in each sentence, in the order of the text."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for match in flag.matches:
+        said = f"«{match.surface}» ({match.term})"
+        mine = found.setdefault((match.field, match.snippet), [])
+        if said not in mine:
+            mine.append(said)
+    return found
 
 
 def _as_dict(label: str, flags: tuple[Flag, ...]) -> dict[str, object]:

@@ -72,6 +72,12 @@ def address_key(url: str) -> str | None:
     return f"{host}{at}{parts.path.rstrip('/')}{query}"
 
 
+def is_same_address(one: str, other: str) -> bool:
+    """Tell whether two feeds would ask the same."""
+    key = address_key(one)
+    return key is not None and key == address_key(other)
+
+
 def check_watchlist(
     row: Mapping[str, Any], path: Path, names: frozenset[str], report: Report
 ) -> None:

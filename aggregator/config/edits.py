@@ -55,12 +55,27 @@ def append_feeds(path: str | Path, feeds: Sequence[Mapping[str, Any]]) -> None:
     edited = _insert(text, rows)
     bom = content[:3] if content.startswith(b"\xef\xbb\xbf") else b""
     changed = bom + edited.encode("utf-8")
-    _check(before, loads(changed, file, os.environ), rows, file)
+    try:
+        after = loads(changed, file, os.environ)
+    except ConfigError as error:
+        # Their lines are those of a text that nobody will see.
+        told = (mistake.partition(": ")[2] for mistake in error.mistakes)
+        raise ConfigError(
+            tuple(f"{file}: not added: {what}" for what in told)
+        ) from error
+    _check(before, after, rows, file)
     _replace(file, changed)
 
 
-def import_into(path: str | Path, content: bytes) -> tuple[int, int]:
+def import_into(
+    path: str | Path, content: bytes, name: str = "the list"
+) -> tuple[int, int]:
     """Append the feeds of an OPML file that are not configured yet, disabled.
+
+    Args:
+        path: feeds.yaml.
+        content: of the OPML file.
+        name: what mistakes call it.
 
     Returns:
         How many were added, and how many were there already.
@@ -72,7 +87,11 @@ def import_into(path: str | Path, content: bytes) -> tuple[int, int]:
     known = {address_key(feed.url) for feed in config.feeds}
     taken = {feed.id for feed in config.feeds}
     rows: list[dict[str, Any]] = []
-    outlines = import_opml(content)
+    try:
+        outlines = import_opml(content)
+    except ConfigError as error:
+        told = tuple(f"{name}: {mistake}" for mistake in error.mistakes)
+        raise ConfigError(told) from error
     for outline in outlines:
         key = address_key(outline.url)
         if key in known:

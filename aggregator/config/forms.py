@@ -157,10 +157,15 @@ def web_address(value: str) -> str:
     return value
 
 
+def is_mail_address(value: str) -> bool:
+    """Tell whether a text is a bare e-mail address that every server takes."""
+    return bool(_MAIL.fullmatch(value)) and ".." not in value
+
+
 def mail_address(value: str) -> str:
     """Check a bare e-mail address."""
     value = value.strip()
-    if not _MAIL.fullmatch(value) or ".." in value:
+    if not is_mail_address(value):
         plain = "" if value.isascii() else " without letters such as ş"
         raise ValueError(f"must be an e-mail address{plain}, {_not(value)}")
     return value
