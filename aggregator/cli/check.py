@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 def check(
     context: click.Context, network: bool, feeds: tuple[str, ...], as_json: bool
 ) -> None:
-    """Validate feeds.yaml; with --network, try every feed, also disabled ones.
+    """Validate feeds.yaml; with --network, try every feed as well.
 
-    Nothing is stored. Exit 2: the configuration is wrong; 1: no feed gives anything.
+    Disabled ones are tried too. Nothing is stored. Exit 2: the configuration is wrong; 1: no feed gives anything.
     """
     config = load_config(context)
     if not sys.stderr.isatty():

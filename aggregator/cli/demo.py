@@ -31,9 +31,10 @@ SHOWN = 12
     help="Where database and mails go; emptied first.",
 )
 def demo(once: bool, port: int, folder: Path) -> None:
-    """Poll sample outlets on loopback, mail into a local mailbox, open the desk.
+    """Try the whole program on sample outlets, without a network.
 
-    The outlets are made up, in Turkish, Azerbaijani, English and Russian.
+    They are polled on loopback, mails go into a local mailbox, and the desk opens. The
+    outlets are made up, in Turkish, Azerbaijani, English and Russian.
     """
     from aggregator import browse
     from aggregator import config as configuration

@@ -12,7 +12,7 @@ from aggregator.cli.parts import clock, load_config, open_database
 @click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535))
 @click.pass_context
 def serve(context: click.Context, host: str, port: int) -> None:
-    """Open the desk: Datasette on the database, with our pages before it.
+    """Open the desk: Datasette on the database, with pages of ours.
 
     Another host than loopback needs log-in configured in metadata.json.
     """

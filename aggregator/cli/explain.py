@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def explain(context: click.Context, article: str, as_json: bool) -> None:
-    """Tell when an article was seen, fetched, grouped, matched and mailed, and why."""
+    """Tell an article's whole life: seen, matched, mailed, and why.
+
+    And why not: each step that did not happen says what stood in its way.
+    """
     from aggregator import urls
     from aggregator.store import overview
 

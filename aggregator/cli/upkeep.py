@@ -15,9 +15,10 @@ from aggregator.cli.parts import clock, duration_option, load_config, open_datab
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_context
 def backup(context: click.Context, file: Path) -> None:
-    """Copy the database to FILE and triage.db beside it, and verify both copies.
+    """Copy the database to FILE while a run writes, and verify the copy.
 
-    It may run while a poll writes. Without a terminal it prints only what went wrong.
+    The copy of triage.db stands beside it. Without a terminal it prints only what went
+    wrong.
     """
     from aggregator.store import upkeep
 
