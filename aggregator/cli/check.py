@@ -32,7 +32,8 @@ def check(
 ) -> None:
     """Validate feeds.yaml; with --network, try every feed as well.
 
-    Disabled ones are tried too. Nothing is stored. Exit 2: the configuration is wrong; 1: no feed gives anything.
+    Disabled ones are tried too; nothing is stored. Exit 2: the configuration is wrong;
+    1: no feed gives anything.
     """
     config = load_config(context)
     if not sys.stderr.isatty():

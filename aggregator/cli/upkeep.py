@@ -15,7 +15,7 @@ from aggregator.cli.parts import clock, duration_option, load_config, open_datab
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_context
 def backup(context: click.Context, file: Path) -> None:
-    """Copy the database to FILE while a run writes, and verify the copy.
+    """Copy the database to FILE while a run writes, and verify it.
 
     The copy of triage.db stands beside it. Without a terminal it prints only what went
     wrong.
