@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from dataclasses import fields
 from itertools import combinations
@@ -96,6 +97,20 @@ def test_every_combination_finds_what_reading_everything_finds(
 
 def test_the_parts_are_all_that_can_be_asked_for() -> None:
     assert {one.name for one in fields(search.Filters)} - set(PARTS) == {"category"}
+
+
+def test_outlets_are_offered_in_the_order_of_the_alphabet(
+    press: Path, tmp_path: Path
+) -> None:
+    corpus = Corpus(copy_press(press, tmp_path))
+    corpus.trouble("yarimada", "ok", outlet="Çeşme Haber")
+    corpus.close()
+    page = open_desk(tmp_path / "news.db").page("/ara")
+    outlets = re.search(r'name="yayin">(.*?)</select>', page)
+    assert outlets is not None
+    offered = re.findall(r'<option value="([^"]+)"', outlets[1])
+    start = offered.index("Caspian Courier")
+    assert offered[start + 1 : start + 3] == ["Çeşme Haber", "Demiryol Dergisi"]
 
 
 def test_a_day_has_what_came_weeks_after_it(press: Path, tmp_path: Path) -> None:

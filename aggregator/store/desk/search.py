@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from aggregator.store.desk.reading import first_article_since, ids_json, shown_at
+from aggregator.text.order import turkish_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,19 +151,18 @@ def _found_text(row: Row) -> FoundText:
 
 
 def filter_choices(conn: Connection) -> dict[str, list[str]]:
-    """Return the values that a filter can take, by the filter's name."""
-    choices = {"outlet": "outlet", "language": "language", "category": "category"}
+    """Return the values that a filter can take, by the filter's name, in order."""
     found = {
-        name: [
+        column: [
             row[0]
             for row in conn.execute(
                 f"select distinct {column} from feeds where {column} <> ''"
             )
         ]
-        for name, column in choices.items()
+        for column in ("outlet", "language", "category")
     }
     found["agency"] = _agencies(conn)
-    return found
+    return {name: sorted(values, key=turkish_order) for name, values in found.items()}
 
 
 def _agencies(conn: Connection) -> list[str]:
