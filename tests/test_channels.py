@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,9 +15,10 @@ import pytest
 import trustme
 
 from aggregator.channels.email import EmailChannel
-from aggregator.channels.webhook import WebhookChannel
+from aggregator.channels.webhook import WebhookChannel, ping
 from aggregator.errors import DeliveryError
 from aggregator.model import AlertSettings, Mail, Smtp
+from tests.fakes import Answer, Site
 
 MAIL = Mail(
     sender="Takip <takip@example.org>",
@@ -151,6 +153,49 @@ def test_tls_from_the_first_byte_is_verified(tmp_path: Path) -> None:
 def test_an_answer_cannot_steer_the_terminal() -> None:
     error = failure({"RCPT": ["550 \x1b[31mred\x07"]})
     assert str(error).isprintable()
+
+
+def test_a_password_beyond_ascii_is_an_answer_and_is_never_shown() -> None:
+    login = {"username": "takip", "password_env": "PAROLA"}
+    with server({"EHLO": ["250-here\r\n250 AUTH PLAIN LOGIN"]}) as port:
+        settings = Smtp(host="127.0.0.1", port=port, **login)  # type: ignore[arg-type] # as above
+        line = EmailChannel(AlertSettings(smtp=settings), {"PAROLA": "gizli-şifre"})
+        with pytest.raises(DeliveryError, match="must be ASCII") as caught:
+            line.connect()
+    assert caught.value.scope == "server"
+    assert "gizli" not in str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["posta..kent.bel.tr", "a" * 70 + ".tr", ".tr"])
+def test_a_name_that_no_host_can_have_blames_the_server(host: str) -> None:
+    settings = AlertSettings(smtp=Smtp(host=host))
+    with pytest.raises(DeliveryError) as caught:
+        EmailChannel(settings, {}).connect()
+    assert caught.value.scope == "server"
+    hook = WebhookChannel(AlertSettings(), {"AGGREGATOR_WEBHOOK_SECRET": "s"})
+    with pytest.raises(DeliveryError) as caught:
+        hook.connect(f"https://{host}/x")
+    assert caught.value.scope == "server"
+
+
+def test_a_bundle_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    wrong = tmp_path / "ca.pem"
+    wrong.write_text("no certificate")
+    for bundle in (wrong, tmp_path / "none.pem"):
+        with server({}) as port, pytest.raises(DeliveryError, match=bundle.name):
+            channel(port, security="tls", ca_bundle=str(bundle)).connect()
+
+
+def test_a_webhook_address_may_hold_letters_of_any_kind() -> None:
+    with Site() as site:
+        site.add("/kanca/%C5%9Eehir?ad=%C4%B1&b=%2F", Answer())
+        hook = WebhookChannel(AlertSettings(), {"AGGREGATOR_WEBHOOK_SECRET": "s"})
+        url = site.url("/kanca/Şehir?ad=ı&b=%2F")
+        with pytest.raises(DeliveryError, match="501"):  # the site knows GET alone
+            hook.send(replace(MAIL, recipient=url))
+        hook.close()
+        ping(url)
+        assert len(site.asked("/kanca/%C5%9Eehir?ad=%C4%B1&b=%2F")) == 1
 
 
 def test_a_webhook_needs_https_but_on_loopback() -> None:

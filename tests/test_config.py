@@ -229,6 +229,10 @@ def test_a_wrong_file_is_named_with_its_line(
         ("{to: a@b.tr, watchlists: all, mode: daily, days: [x]}", ".days[#1]: must be"),
         ("{to: a@b.tr, watchlists: all, mode: instant, quiet: 22}", ".quiet: must be "),
         ("{to: a@b.tr, watchlists: all, mode: daily, channel: webhook}", ".to: must b"),
+        (
+            "{to: 'http://a.tr/x', watchlists: all, mode: daily, channel: webhook}",
+            ".to: must be an https address",
+        ),
     ],
     ids=lambda value: value[:70],
 )

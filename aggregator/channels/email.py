@@ -59,6 +59,8 @@ class EmailChannel:
         except ssl.SSLCertVerificationError as error:
             reason = f"certificate refused: {error.verify_message}"
             raise self._blame_server(reason) from error
+        except UnicodeError as error:  # of the name's parts, one is empty or too long
+            raise self._blame_server("this is no name of a host") from error
         except (smtplib.SMTPException, OSError) as error:
             raise self._blame_server(_reason(error)) from error
         try:
@@ -135,11 +137,20 @@ class EmailChannel:
         smtp = self._smtp
         password = self._environ.get(smtp.password_env or "")
         if not password:
-            raise self._blame_server(f"the variable {smtp.password_env} is not set")
+            raise self._blame_server("the variable that password_env names is not set")
+        if not (username + password).isascii():
+            # smtplib sends nothing else, and its own error would hold the password.
+            what = "user name and password of a log-in must be ASCII"
+            raise self._blame_server(what)
         line.login(username, password)
 
     def _context(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self._smtp.ca_bundle)
+        bundle = self._smtp.ca_bundle
+        try:
+            return ssl.create_default_context(cafile=bundle)
+        except OSError as error:  # an SSLError is one; neither names the file
+            what = f"ca_bundle {bundle}: {error.strerror or error}"
+            raise self._blame_server(what) from error
 
     def _envelope(self, mail: Mail) -> None:
         """Say MAIL and RCPT.

@@ -12,7 +12,7 @@ import hmac
 import http.client
 import ssl
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from aggregator.errors import DeliveryError
 
@@ -53,6 +53,9 @@ class WebhookChannel:
         line = self._line(recipient)
         try:
             line.connect()
+        except UnicodeError as error:  # of the name's parts, one is empty or too long
+            line.close()
+            raise self._blame(server, "this is no name of a host") from error
         except (OSError, http.client.HTTPException) as error:
             line.close()
             raise self._blame(server, str(error)) from error
@@ -63,10 +66,9 @@ class WebhookChannel:
         server = self.server_of(mail.recipient)
         self.connect(mail.recipient)
         line = self._lines[server]
-        parts = urlsplit(mail.recipient)
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        target = _target(mail.recipient)
         try:
-            line.request("POST", path, body=mail.payload, headers=self._headers(mail))
+            line.request("POST", target, body=mail.payload, headers=self._headers(mail))
             response = line.getresponse()
             response.read(10_000)
         except (OSError, http.client.HTTPException) as error:
@@ -95,7 +97,7 @@ class WebhookChannel:
             )
         if parts.scheme == "http" and host in _LOOPBACK:
             return http.client.HTTPConnection(host, parts.port, timeout=seconds)
-        raise DeliveryError(f"{recipient}: https is required", permanent=True)
+        raise self._blame(self.server_of(recipient), "https is required")
 
     def _headers(self, mail: Mail) -> dict[str, str]:
         digest = hmac.new(self._secret.encode(), mail.payload, hashlib.sha256)
@@ -143,10 +145,9 @@ def ping(url: str, *, timeout_seconds: float = 10.0) -> None:
     )
     line = make(parts.hostname or "", parts.port, timeout=timeout_seconds)
     try:
-        query = f"?{parts.query}" if parts.query else ""
-        line.request("GET", (parts.path or "/") + query)
+        line.request("GET", _target(url))
         status = line.getresponse().status
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, UnicodeError, http.client.HTTPException) as error:
         raise DeliveryError(
             f"ping {parts.hostname}: {error}", permanent=False
         ) from error
@@ -154,3 +155,10 @@ def ping(url: str, *, timeout_seconds: float = 10.0) -> None:
         line.close()
     if not 200 <= status < 300:
         raise DeliveryError(f"ping {parts.hostname}: {status}", permanent=False)
+
+
+def _target(url: str) -> str:
+    """Return path and query as a request line holds them: ASCII, nothing twice."""
+    parts = urlsplit(url)
+    query = f"?{parts.query}" if parts.query else ""
+    return quote(f"{parts.path or '/'}{query}", safe="%/?&=+:;,@!$'()*~[]")

@@ -134,7 +134,7 @@ def check_recipients(
     if isinstance(to, str) and to.strip():
         is_hook = row.get("channel") == "webhook"
         try:
-            (forms.web_address if is_hook else forms.mail_address)(to)
+            (forms.hook_address if is_hook else forms.mail_address)(to)
         except ValueError as error:
             report.mistake((*path, "to"), str(error))
     wanted = row.get("watchlists")

@@ -28,6 +28,7 @@ _MAIL = re.compile(
     r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.)*[\w-]{1,63}", re.ASCII
 )
 _SENDER = re.compile(r"[^<>\r\n\x00-\x1f]*<(?P<address>[^<>]+)>")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _BREAKS = re.compile(r"[\s\x00-\x20\x7f]")
 # What people write for a zone that has another name, or none.
 _ZONES = dict.fromkeys(
@@ -154,6 +155,15 @@ def web_address(value: str) -> str:
         raise ValueError(f"must be an http or https address, {_not(value)}")
     if "{" in host + parts.path or "}" in host + parts.path:
         raise ValueError(f"holds a placeholder in braces that nothing fills, {value!r}")
+    return value
+
+
+def hook_address(value: str) -> str:
+    """Check where a webhook goes: https, or http on this machine."""
+    value = web_address(value)
+    parts = urlsplit(value)
+    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        raise ValueError("must be an https address; http only on this machine")
     return value
 
 
