@@ -33,11 +33,34 @@ _FURNITURE = re.compile(
     r"|paylas(?:im)?|social|share|sosyal|yorum(?:lar)?|comments?|cerez|cookies?|kvkk|reklam"
     r"|advert\w*|banner|abone(?:lik)?|bulten|newsletter|onceki|sonraki|oxsar|teqler|serhler"
     r"|related|recommend\w*|onecikan|sidebar|yan-?menu|breadcrumbs?|read-?more|devam|kunye"
-    r"|podcast|gallery-?nav|sayfalama|pagination|son-?dakika|trend(?:ler)?|manset(?:ler)?)"
+    r"|podcast|kicker|eyebrow|gallery-?nav|sayfalama|pagination|son-?dakika|trend(?:ler)?|manset(?:ler)?)"
     r"(?:$|[\s_-]|haber|news|bar|box|kutu|list|alan|area|links?|container|wrapper)",
 )
 _MOST_CUT = 0.35  # of a page's text: a class that holds more is no furniture
-_STRAY = frozenset(("nav", "footer", "aside", "dialog"))
+# Notices of cookies and readers' comments, which are often longer than the story.
+_FOREIGN = re.compile(
+    r"(?:^|\s)(?:cookie|consent|cerez|kuki|kvkk|gdpr|cybot|onetrust|didomi|qc-cmp|fc-consent"
+    r"|yorum|comments?(?!-?(?:open|closed|off))|disqus|serh|rey-?ler)",
+)
+_FOREIGN_TAGS = (
+    *("dialog", "amp-ad", "amp-embed", "amp-sidebar", "amp-consent", "amp-sticky-ad"),
+    *("amp-user-notification", "amp-auto-ads"),
+)
+_LEAST_LEFT = 200  # characters beside what is foreign: else it is the page
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3}"
+)
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text)(?:\s|$)"
+)
+_MAY_BE_HIDDEN = (
+    "//body//*[@hidden or @style or contains(@class, 'hidden')"
+    " or contains(@class, 'sr-only') or contains(@class, 'screen-reader')]"
+)
+_TWO_SENTENCES = re.compile(
+    r"[.!?…][\"”’»)]?\s+[\"“‘«(–—-]?\s?[A-ZÇĞİÖŞÜƏА-Я]"  # noqa: RUF001 - Russian
+)
 
 
 def find_body(page: Page, known: PageContext) -> str:
@@ -124,13 +147,20 @@ def _cut_furniture(tree: Any) -> None:
     """Remove what by its class or id stands round a story, if it is a small part."""
     body = tree.find("body")
     whole = len("".join(body.itertext())) if body is not None else 0
+    for one in tree.xpath(_MAY_BE_HIDDEN):
+        if _is_hidden(one) and not _TWO_SENTENCES.search("".join(one.itertext())):
+            _drop(one)
+    for one in list(tree.iter(*_FOREIGN_TAGS)):
+        _drop(one)
     for one in list(
         tree.iter("div", "section", "ul", "ol", "aside", "p", "span", "nav")
     ):
-        if not _is_furniture(one.get("class"), one.get("id")):
+        foreign = _is_foreign(one.get("class"), one.get("id"), one.get("role"))
+        if not foreign and not _is_furniture(one.get("class"), one.get("id")):
             continue
         size = sum(map(len, one.itertext()))
-        if size < _MOST_CUT * whole and one.find(".//h1") is None:
+        small = size < _MOST_CUT * whole or (foreign and whole - size > _LEAST_LEFT)
+        if small and one.find(".//h1") is None:
             _drop(one)
 
 
@@ -138,6 +168,24 @@ def _cut_furniture(tree: Any) -> None:
 def _is_furniture(classes: str | None, name: str | None) -> bool:
     marks = f"{classes or ''} {name or ''}"
     return len(marks) > 4 and bool(_FURNITURE.search(marks.lower()))
+
+
+@lru_cache(maxsize=8192)
+def _is_foreign(classes: str | None, name: str | None, role: str | None) -> bool:
+    marks = f"{classes or ''} {name or ''}"
+    return role in ("dialog", "alertdialog") or bool(_FOREIGN.search(marks.lower()))
+
+
+def _is_hidden(one: Any) -> bool:
+    """Say whether readers do not see an element.
+
+    The rest of a story behind `devamını oku` is hidden too: it has sentences.
+    """
+    return (
+        one.get("hidden") is not None
+        or bool(_HIDING.search(one.get("style", "").lower()))
+        or bool(_HIDDEN_CLASS.search(one.get("class", "")))
+    )
 
 
 def _words(text: str) -> list[str]:

@@ -21,8 +21,7 @@ from aggregator.urls import is_home, safe_link, same_site
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aggregator.extract.agency import find_agency, is_agency
-from aggregator.extract.page import Page
+    from aggregator.extract.page import Page
 
 _SEPARATORS = re.compile(r"\s+[|»·•–—-]\s+|\s*[|»]\s*")
 _NO_CLOCK = datetime(2100, 1, 1, tzinfo=UTC)  # stands for `now` where it is not known
@@ -47,7 +46,7 @@ _CREDITING = re.compile(r"kaynak|source|ajans|muhabir|menbe|источник|hab
 _DATE_MARK = re.compile(r"tarih|date|time|zaman|tarix|saat|publish|yayin|дата|datum")
 _PUBLISHED = re.compile(
     r"giris|yayin|yayim|olusturul|eklenme|published|posted|опубликован|derc"
-    r"|haber tarihi"
+    r"|(?:haber|duyuru|ilan|bulten|elan|xeber)(?:in)? tari(?:hi|xi)"
 )
 _UPDATED = re.compile(
     r"(?:son )?guncelle|updated|modified|обновлен|yenilen|duzenle|son degisik"
@@ -165,7 +164,8 @@ def _names(value: object) -> list[str]:
 
 
 def _clean_name(name: str) -> str:
-    name = _BY.sub("", " ".join(name.split())).strip(" ,;|-–•")
+    name = re.split(r"\s[·•|]\s", " ".join(name.split()))[0]
+    name = _BY.sub("", name).strip(" ,;|-–•")
     if (
         not re.search(r"[^\W\d_]", name)
         or "://" in name
@@ -251,12 +251,19 @@ def _visible_dates(page: Page) -> list[str]:
             since_title = place
         near = since_title is None or place - since_title < _NEAR
         score = _score(text, before, element, near=near)
-        # Over the title only a date with a label is one of the article.
-        if score == _LABELLED or (score and (since_title is not None or not titled)):
+        # Over the title only a date with a label is one of the article, or one in a
+        # marked place right before it.
+        beside = since_title is not None or not titled or _is_before_title(element)
+        if score == _LABELLED or (score and beside):
             found.append((-score, place, text))
         if text:
             before = text if len(text) < 40 else ""
     return [text for _score, _place, text in sorted(found)]
+
+
+def _is_before_title(element: Any) -> bool:
+    following = element.getnext()
+    return following is not None and following.tag == "h1"
 
 
 def _pieces(tree: Any) -> Iterator[tuple[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -43,14 +44,19 @@ _LABELS = _any(
     r"haberin devami\w*.{0,20}|reklam alani|yorum gonder|guncelleniyor",
     r"reklam|advertisement|реклама|sponsorlu(?: icerik)?|anzeige|ilan",
     r"(?:bu haberi )?paylas\w*(?: \w+){0,3}|facebook|twitter|x|whatsapp|telegram",
-    r"linkedin|pinterest|e-?posta|yazdir|kopyala|linki kopyala|a[+-](?: ?a[+-])*",
+    r"linkedin|pinterest|e-?posta|yazdir|kopyala|a[+-](?: ?a[+-])*",
+    r"(?:linki|baglantiyi|link) kopyala\w*|copy link|canli(?: yayin| anlatim)?|live",
+    r"(?:bu )?sayfa .{0,30}yenilen\w*",
+    r"(?:tel|telefon|gsm|faks|fax|тел)\.?(?: no)? ?: ?[\d +()/.-]+",
+    r"(?:e-?(?:posta|mail|poct)|электронная почта) ?: ?\S+@\S+",
     r"(?:\S+ )?(?:facebook|twitter|whatsapp|telegram|linkedin|x)\W{0,2}\w{0,3}"
     r" (?:paylas|gonder|takip et)\w*",
     r"yorum(?:lar)?(?: yap\w*| yaz\w*)?(?: ?\(?\d+\)?)?|\d+ yorum",
     r"ilk yorumu siz yap\w*|henuz yorum yap\w+.*|yorum yapmak icin .*",
     r"bu haber\w* (?:ilk )?(?:yorum|begen).*",
     r"bu (?:haber|icerik|yazi) \d+ (?:defa|kez|kere|kisi|yorum) .*",
-    r"(?:\d+ )?(?:okunma|goruntulenme|izlenme|baxis|oxunub|просмотр\w*|views?)\W*\d*",
+    r"(?:\d+ )?(?:okunma|goruntulenme|izlenme|baxis|oxunub|просмотр\w*|views?)"
+    r"(?: sayi\w*)?[\W\d]*",
     r"(?:okuma|oxuma) suresi.*",
     r"\d+ (?:dk|dakika|deqiqe|min(?:ute)?s?)\.? (?:okuma\w*|read|oxu\w*)(?: suresi)?",
     r"(?:onceki|sonraki) haber.*|(?:evvelki|novbeti) xeber.*",
@@ -73,6 +79,17 @@ _TAIL_START = _any(
     r"(?:most (?:read|popular)|you may also like|more from .{3,30})\s*:?",
     r"(?:yorumlar|serhler|комментарии|comments?)\s*(?:\(\d+\))?",
     r"(?:bir )?(?:cevap|yorum) yaz\w*|leave a (?:reply|comment)",
+    r"(?:(?:basin|medya) )?iletisim(?: (?:bilgileri|icin))?\s*:?",
+    r"(?:elaqe|kontakt)\s*:?",
+    r"(?:media |press )?contacts?(?: information)?\s*:?|контакты(?: для \w+)?\s*:?",
+    r"(?:ekler|ek dosyalar|dosyalar|elaveler|attachments|приложения)\s*:?",
+)
+# From here on a page speaks of its price.
+_PAYWALL = _any(
+    r"(?:bu )?(?:haber|yazi|icerik|makale)\w*(?: \w+){0,2} (?:abone|uye)lere ozel.*",
+    r".{0,30}(?:devamini|tamamini) okumak icin (?:\w+ ){0,3}(?:abone|uye|giris).*",
+    r"(?:subscribe|sign in|log in) to (?:continue|read|keep reading).*",
+    r"to (?:continue|keep) reading\W.*|чтобы (?:дочитать|прочитать|читать дальше)\W.*",
 )
 # İLGİLİ HABER: title, in the middle of a text.
 _RELATED = re.compile(
@@ -100,6 +117,13 @@ _NOTICE = _any(
     r"click here to|при (?:перепечатк|использовании материалов|цитировании)",
     r"все права защищены|подпи(?:сывайтесь|саться|шитесь) на|(?:нашли|заметили) ошибку",
     r"javascript\S* (?:etkin|ac|enable)|enable javascript",
+    r"basin meslek ilkelerin|have a tip\?|got a tip\?",
+)
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+_TIMES = 3  # a short line so often in one text is a button
+_BESIDE_DATE = re.compile(
+    r"\s[|•·]\s|(?<=\d)\s*-?\s*(?=(?:son )?guncelle|yenilen|baxis|okunma|goruntulen"
+    r"|просмотр|views\b)"
 )
 _FEW = 5  # words beside a date that make no sentence
 _LONGEST_NOTICE = 45  # words
@@ -116,7 +140,8 @@ def hash_line(line: str) -> str:
 def split_lines(text: str) -> list[str]:
     """Return the lines of a text without bullets and empty ones."""
     lines = (_BULLET.sub("", " ".join(line.split())) for line in text.splitlines())
-    return [line for line in lines if line.strip("|-–—•*· ")]
+    # Rows of tables end in a bar.
+    return [line.rstrip("| ") for line in lines if line.strip("|-–—•*· ")]
 
 
 def keep_story(
@@ -136,7 +161,7 @@ def keep_story(
         boilerplate: hashes learned for this host.
     """
     kept = [line for line in lines if hash_line(line) not in boilerplate]
-    kept = _without_menus(kept, links)
+    kept = _without_menus(_without_buttons(kept), links)
     kept = _without_tail(_without_repeats(kept, repeats))
     story: list[str] = []
     after_label = False
@@ -171,18 +196,18 @@ def is_furniture(line: str) -> bool:
     if len(line) < 120:
         rest = _without_dates(folded)
         # 05 Ocak 2026, 13:20 | Haber Merkezi
-        if rest != folded and len(rest.split()) < _FEW:
+        if rest is not None and len(rest) < _FEW:
             return True
         if _LABELS.fullmatch(folded):
             return True
     return _is_short(line, _LONGEST_NOTICE) and bool(_NOTICE.search(folded))
 
 
-def _without_dates(folded: str) -> str:
-    """Take `Giriş:` and its like off; '' when dates were all that stood behind them."""
-    parts = re.split(r"\s[|•·]\s|(?<=\d)\s*-?\s*(?=(?:son )?guncelle|yenilen)", folded)
+def _without_dates(folded: str) -> list[str] | None:
+    """Return the words beside dates and their labels; None: there is no date."""
+    parts = _BESIDE_DATE.split(folded)
     left = [p for p in parts if not _is_dated(p.strip())]
-    return " ".join(left)
+    return None if len(left) == len(parts) else " ".join(left).split()
 
 
 def _is_dated(part: str) -> bool:
@@ -204,6 +229,25 @@ def _without_menus(lines: list[str], links: frozenset[str]) -> list[str]:
     return lines[start:end] if short > 1 or start + len(lines) - end < 3 else lines
 
 
+def _without_buttons(lines: list[str]) -> list[str]:
+    """Cut what stands at each picture or entry of a live blog, and addresses at last.
+
+    A columnist's mail address closes the column; in the story it is part of it.
+    """
+    often = {
+        line
+        for line, times in Counter(lines).items()
+        if times >= _TIMES and len(line.split()) < _FEW and not _is_sentence(line)
+    }
+    last = len(lines) - 3
+    return [
+        line
+        for place, line in enumerate(lines)
+        if line not in often
+        and not (place >= last and _is_short(line, 15) and _ADDRESS.search(line))
+    ]
+
+
 def _without_repeats(lines: list[str], repeats: Iterable[str]) -> list[str]:
     said = {squeeze(r) for r in repeats} - {""}
     top = [x for x in lines[:_TITLE_LINES] if squeeze(x) not in said]
@@ -213,7 +257,10 @@ def _without_repeats(lines: list[str], repeats: Iterable[str]) -> list[str]:
 def _without_tail(lines: list[str]) -> list[str]:
     """Cut tags, related titles and comments off the end."""
     for place, line in enumerate(lines):
-        if _TAIL_START.fullmatch(fold_key(line).strip(" .-–•|")):
+        start = fold_key(line).strip(" .-–•|")
+        if len(line) < 200 and place and _PAYWALL.fullmatch(start):
+            return lines[:place]
+        if _TAIL_START.fullmatch(start):
             rest = lines[place + 1 :]
             prose = sum(len(x.split()) for x in rest if _is_sentence(x))
             before = sum(len(x.split()) for x in lines[:place])
