@@ -571,6 +571,19 @@ def test_english_is_remembered(own: Reader) -> None:
     assert "Bugün" in own.page("/?dil=tr")
 
 
+@pytest.mark.parametrize("path", ["/news/news", "/-/login", "/yok", "/akislar"])
+def test_english_is_remembered_wherever_it_is_asked_for(own: Reader, path: str) -> None:
+    assert '<html lang="en">' in own.get(f"{path}?dil=en").text
+    assert '<html lang="en">' in own.page("/")
+    own.get(f"{path}?dil=x")
+    assert '<html lang="en">' in own.page("/")
+
+
+def test_a_page_that_answers_a_form_leads_to_pages_that_are_there(own: Reader) -> None:
+    page = own.post("/akislar/anahtar", label="telefon").text
+    assert 'href="/?dil=en"' in page
+
+
 def test_the_dense_list_is_remembered(own: Reader) -> None:
     own.page("/?gorunum=liste")
     assert "cards dense" in own.page("/")

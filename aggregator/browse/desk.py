@@ -141,16 +141,9 @@ def fill_template(
 def render_page(
     datasette: Any, request: Any, template: str, context: dict[str, Any]
 ) -> Any:
-    """Return a page as a response; a language that was asked for is remembered."""
+    """Return a page as a response."""
     page = fill_template(datasette, request, f"desk/{template}", context)
-    response = Response.html(page)
-    for name, values in PREFERENCES.items():
-        asked = request.args.get(name)
-        if asked in values:
-            response.set_cookie(
-                name, asked, max_age=31_536_000, httponly=True, samesite="lax"
-            )
-    return response
+    return Response.html(page)
 
 
 def template_variables(datasette: Any, request: Any) -> dict[str, Any]:
@@ -191,7 +184,8 @@ def template_variables(datasette: Any, request: Any) -> dict[str, Any]:
 def with_args(request: Any, changes: dict[str, str | None]) -> str:
     """Return the present address with some arguments changed (None: without it).
 
-    What a form left empty goes too, but for the archive's conditions (agency__exact=).
+    The answer to a form has no address to come back to; home stands for it. What a form
+    left empty goes too, but for the archive's conditions (agency__exact=).
     """
     pairs = [
         (name, value)
@@ -200,7 +194,8 @@ def with_args(request: Any, changes: dict[str, str | None]) -> str:
         if name not in changes and (value or "__" in name)
     ]
     pairs += [(name, value) for name, value in changes.items() if value]
-    return str(request.path) + ("?" + urlencode(pairs) if pairs else "")
+    path = "/" if request.method == "POST" else str(request.path)
+    return path + ("?" + urlencode(pairs) if pairs else "")
 
 
 @cache

@@ -9,12 +9,13 @@ from http import HTTPStatus
 from ipaddress import ip_address
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import asgi_csrf  # type: ignore[import-untyped]  # no types
 from datasette.utils.asgi import Forbidden, Response
 from datasette.views.base import DatasetteError
 
-from aggregator.browse.desk import LOCAL_ACTOR, NEWS, desk_of
+from aggregator.browse.desk import LOCAL_ACTOR, NEWS, PREFERENCES, desk_of
 from aggregator.browse.spreadsheet import send_for_excel
 from aggregator.store import triage
 
@@ -249,7 +250,21 @@ def _with_headers(scope: Any, event: Any) -> list[tuple[bytes, bytes]]:
     cache = b"public, max-age=31536000, immutable" if is_asset else b"private, no-store"
     ours = {**_HEADERS, b"cache-control": cache}
     kept = [pair for pair in event["headers"] if pair[0].lower() not in ours]
-    return [*kept, *ours.items()]
+    return [*kept, *ours.items(), *_preferences(scope)]
+
+
+def _preferences(scope: Any) -> list[tuple[bytes, bytes]]:
+    """Return the cookies that remember what a reader asks for, on any page."""
+    asked = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+    return [
+        (
+            b"set-cookie",
+            f"{name}={asked[name]}; Path=/; Max-Age=31536000; HttpOnly;"
+            " SameSite=lax".encode(),
+        )
+        for name, values in PREFERENCES.items()
+        if asked.get(name) in values
+    ]
 
 
 def _host_of(request: Any) -> str:
