@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from aggregator.store.db import instant, parse_instant
@@ -247,8 +248,13 @@ def _badness(source: Source) -> tuple[int, bool, tuple[int, ...]]:
     return (
         known,
         all(gap.recovered for gap in source.gaps),
-        turkish_order(source.outlet),
+        _order(source.outlet),
     )
+
+
+@lru_cache(maxsize=1000)
+def _order(outlet: str) -> tuple[int, ...]:
+    return turkish_order(outlet)  # 7 µs, and the outlets stay the same
 
 
 def _source(row: Row, gaps: list[Gap], days: tuple[int, ...]) -> Source:
