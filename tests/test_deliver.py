@@ -21,7 +21,7 @@ from aggregator import deliver
 from aggregator.deliver.sending import back_off
 from aggregator.errors import DeliveryError, RunLocked, StoreError
 from aggregator.model import Config
-from aggregator.store import Db, open_db
+from aggregator.store import Db, open_db, outbox
 from tests.alert_world import (
     ANALYST,
     HEAD,
@@ -634,3 +634,78 @@ def test_a_webhook_that_redirects_is_not_followed(
     done = send(conf, db, clock)
     assert (done.dead, len(Hook.got)) == (1, 1)
     assert "redirects are not followed" in done.problems[0]
+
+
+# -- clocks, servers, addresses that were wrong ----------------------------------------
+
+
+def test_a_clock_that_was_a_year_ahead_silences_nobody(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    ways = (subscription(), subscription(to=HEAD, mode="daily"))
+    conf = config(tmp_path, *ways, port=sink.port)
+    send(conf, db, clock)
+    right, clock.at = clock.at, clock.at + timedelta(days=365)
+    sink.refuse(ANALYST, "450 4.2.1 busy")
+    add_and_tell(db, conf, clock(), "Yarının haberi")
+    add_and_tell(db, conf, clock(), "Bir haber daha")
+    send(conf, db, clock)
+    assert [read(item)["To"] for item in sink.messages] == [HEAD]
+    clock.at = right + timedelta(minutes=15)
+    sink.accept(ANALYST)
+    assert send(conf, db, clock).sent == 2
+    add_and_tell(db, conf, clock(), "Bugünün haberi")
+    clock.move(days=1)
+    assert send(conf, db, clock).sent == 2
+    assert "Bugünün haberi" in html_of(read(sink.messages[-1]))
+
+
+def test_a_clock_that_steps_back_over_the_digests_minute_sends_no_second_one(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    conf = config(tmp_path, subscription(to=HEAD, mode="daily"), port=sink.port)
+    send(conf, db, clock)
+    clock.at = datetime(2026, 1, 7, 4, 30, 2, tzinfo=UTC)
+    assert send(conf, db, clock).sent == 1
+    clock.at = datetime(2026, 1, 7, 4, 29, 58, tzinfo=UTC)
+    assert send(conf, db, clock).sent == 0
+    clock.move(minutes=1)
+    assert send(conf, db, clock).sent == 0
+
+
+def test_a_server_that_was_only_mistyped_is_forgotten_once_put_right(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    wrong = config(tmp_path, subscription(), port=1)
+    add_and_tell(db, wrong, NOW, "Haber")
+    send(wrong, db, clock)
+    assert outbox.recall_all(db, "down:")
+    right = config(tmp_path, subscription(), port=sink.port)
+    assert send(right, db, clock).sent == 1
+    assert outbox.recall_all(db, "down:") == {}
+
+
+def test_the_foot_names_what_sent_it_in_the_mails_own_language(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    ways = (
+        subscription(watchlists=("izmir-baku",)),
+        subscription(mode="daily", language="en"),
+    )
+    conf = config(tmp_path, *ways, port=sink.port)
+    add_and_tell(db, conf, NOW, "Haber")
+    send(conf, db, clock)
+    foot = text_of(read(sink.messages[0])).split("-- ")[1]
+    assert "abonelik kapsamında gönderildi: İzmir–Bakü (anında)." in foot
+    assert "daily" not in foot
+
+
+def test_the_key_in_a_webhooks_address_stays_out_of_what_is_printed(
+    tmp_path: Path, db: Db, clock: Clock
+) -> None:
+    hook = "http://127.0.0.1:1/services/T0/gizli"
+    conf = config(tmp_path, subscription(to=hook, channel="webhook"))
+    add_and_tell(db, conf, NOW, "Haber")
+    shown = deliver.deliver(conf, db, clock=clock, dry_run=True).describe()
+    assert "http://127.0.0.1:1/…" in shown
+    assert "gizli" not in shown + "".join(send(conf, db, clock).problems)

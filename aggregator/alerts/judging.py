@@ -121,7 +121,7 @@ def _intent(
     way = min((covered[key] for key in why), key=lambda row: _URGENCY[row.mode])
     start = now
     if cause == "outlets" and told is not None and way.mode == "instant":
-        start = max(now, told.told_at + GROWTH_PAUSE)
+        start = min(max(now, told.told_at + GROWTH_PAUSE), now + GROWTH_PAUSE)
     due, held = next_slot(way, start, zone)
     kind, seq = ("instant" if way.mode == "instant" else "digest"), 1
     if told is not None:

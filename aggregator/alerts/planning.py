@@ -217,7 +217,9 @@ class _Recipient:
             free = min(
                 (quiet_until(way, self.now, zone) for way in ways), default=self.now
             )
-            until = max(intent.due_at, free)
+            # What a clock that was ahead has queued would wait for that day.
+            late = intent.queued_at > self.now + HOUR
+            until = free if late else max(intent.due_at, free)
             if until <= self.now:
                 ready.append(row)
             else:

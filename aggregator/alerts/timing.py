@@ -28,7 +28,8 @@ def quiet_until(subscription: Subscription, now: datetime, zone: ZoneInfo) -> da
     if not inside:
         return now
     day = local.date() + timedelta(days=int(clock >= end))
-    return datetime.combine(day, end, zone).astimezone(UTC)
+    # Where clocks go back, the end may lie in the hour that comes twice.
+    return max(now, datetime.combine(day, end, zone).astimezone(UTC))
 
 
 def next_hour(now: datetime) -> datetime:

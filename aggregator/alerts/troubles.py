@@ -88,7 +88,7 @@ def _note(
         change = "began"
     elif before.state != trouble.state:
         change = "changed"
-    elif now - before.told_at >= REMINDER:
+    elif abs(now - before.told_at) >= REMINDER:  # a clock may have been ahead
         change = "lasts"
     else:
         return None

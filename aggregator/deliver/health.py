@@ -15,7 +15,8 @@ from aggregator.alerts.timing import next_slot
 from aggregator.alerts.troubles import HealthNote, Trouble
 from aggregator.alerts.volume import DAYS, is_silent
 from aggregator.alerts.wording import Words
-from aggregator.deliver.sending import note_subscriptions
+from aggregator.channels import shown_recipient
+from aggregator.deliver.situation import note_subscriptions
 from aggregator.model import Intent
 from aggregator.store import instant, outbox, telling, upkeep
 
@@ -160,7 +161,12 @@ def _dead(config: Config, db: Db, now: datetime, words: Words) -> list[Trouble]:
         Trouble(
             topic=f"dead:{alert_id}",
             state="dead",
-            text=words("trouble.dead", to=recipient, subject=subject, error=error),
+            text=words(
+                "trouble.dead",
+                to=shown_recipient(recipient),
+                subject=subject,
+                error=error,
+            ),
             once=True,
         )
         for alert_id, recipient, subject, error in telling.dead_alerts(db, now - RECENT)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from aggregator.alerts import covers
 from aggregator.alerts.facts import Letter, Spike
 from aggregator.alerts.message import build_mail, message_id
 from aggregator.alerts.rendering import Look, Rendered, as_json, render
@@ -54,7 +55,7 @@ def write_letter(
         items=items,
         notes=_notes(parcel),
         spikes=_spikes(config, db, parcel, now),
-        reason=describe(config, parcel.subscriptions),
+        reason=describe(config, _senders(parcel), parcel.language),
     )
     if parcel.kind == "digest" and parcel.slot != "notice":
         letter = replace(letter, proof=_proof(db, parcel, now))
@@ -80,12 +81,14 @@ def to_message(letter: Letter, channel: str, look: Look) -> tuple[Mail, Rendered
     return mail, rendered
 
 
-def describe(config: Config, subscriptions: Iterable[Subscription]) -> str:
+def describe(
+    config: Config, subscriptions: Iterable[Subscription], language: str
+) -> str:
     """Return subscriptions in words, for the foot of a mail."""
     titles = {item.id: item.title for item in config.watchlists}
+    words = Words(language, ZoneInfo("UTC"), datetime(2000, 1, 1, tzinfo=UTC))
     parts = []
     for way in subscriptions:
-        words = Words(way.language, ZoneInfo("UTC"), datetime(2000, 1, 1, tzinfo=UTC))
         mode = words(f"mode.{way.mode}", at=f"{way.at:%H:%M}")
         names = words("every")
         if way.watchlists is not None:
@@ -128,6 +131,18 @@ def followed(subscriptions: Iterable[Subscription]) -> frozenset[str] | None:
             return None
         keys.update(way.watchlists)
     return frozenset(keys)
+
+
+def _senders(parcel: Parcel) -> tuple[Subscription, ...]:
+    """Return the subscriptions that sent this, of all that its recipient has."""
+    mode = parcel.slot if parcel.slot in ("hourly", "daily") else "instant"
+    mine = [way for way in parcel.subscriptions if way.mode == mode]
+    hit = [
+        way
+        for way in mine
+        if any(covers(way, row.intent.watchlists) for row in parcel.rows)
+    ]
+    return tuple(hit or mine) or parcel.subscriptions
 
 
 def _items(config: Config, db: Db, parcel: Parcel) -> tuple[Item, ...]:

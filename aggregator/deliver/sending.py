@@ -10,15 +10,18 @@ from __future__ import annotations
 import hashlib
 import os
 import traceback
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from aggregator import alerts
-from aggregator.alerts.planning import Parcel, Plan, Situation, Traffic, cursor_of
-from aggregator.alerts.timing import last_daily
-from aggregator.channels import CHANNELS
+from aggregator.channels import CHANNELS, shown_recipient
+from aggregator.deliver.situation import (
+    count_waiting,
+    forget_servers,
+    list_due,
+    make_plan,
+    note_subscriptions,
+)
 from aggregator.errors import DeliveryError, StoreError
 from aggregator.store import instant, outbox, stories
 from aggregator.store.lock import deliver_lock
@@ -26,6 +29,7 @@ from aggregator.store.lock import deliver_lock
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aggregator.alerts.planning import Parcel
     from aggregator.channels import Channel
     from aggregator.model import Config
     from aggregator.store import Db, Row
@@ -38,8 +42,6 @@ GIVE_UP = timedelta(days=3)
 MIN_ATTEMPTS = 10
 # A delivery is bounded in time; what is left goes in the next one.
 MAX_SECONDS = 240.0
-# A subscription made so shortly after its time still gets that day's digest.
-GRACE = timedelta(minutes=10)
 # So many lines lost after DATA in a row are the server's trouble, not the message's.
 LOST_LINES = 2
 
@@ -96,49 +98,11 @@ def deliver(
         delivery = _Delivery(config, db, clock, checkpoint)
         try:
             if dry_run:
-                return delivery.list_only()
+                waiting = count_waiting(db)
+                return Delivered(waiting=waiting, lines=list_due(config, db, clock()))
             return delivery.run(timedelta(seconds=max_seconds))
         finally:
             delivery.close()
-
-
-def make_plan(config: Config, db: Db, now: datetime) -> Plan:
-    """Return which rows of the outbox go together now, and what waits."""
-    traffic = outbox.traffic(db, now)
-    for recipient, since in _down(config, db).items():
-        traffic[recipient] = replace(
-            traffic.get(recipient, Traffic()), down_since=since
-        )
-    cursors = {
-        key: datetime.fromisoformat(value)
-        for key, value in outbox.recall_all(db, "digest:").items()
-    }
-    situation = Situation(
-        subscriptions=config.alerts.subscriptions,
-        traffic=traffic,
-        cursors=cursors,
-        operator=config.alerts.operator,
-        operator_language=config.alerts.operator_language,
-        storm_cap=config.alerts.storm_cap,
-        zone=ZoneInfo(config.settings.timezone),
-        now=now,
-    )
-    return alerts.plan(outbox.pending(db), situation)
-
-
-def note_subscriptions(config: Config, db: Db, now: datetime) -> None:
-    """Remember when a daily subscription began: no digest for the days before."""
-    zone = ZoneInfo(config.settings.timezone)
-    known = outbox.recall_all(db, "digest:")
-    new = {}
-    for way in config.alerts.subscriptions:
-        if way.mode == "daily" and cursor_of(way) not in known:
-            before = last_daily(way, now - GRACE, zone)
-            new[cursor_of(way)] = instant(before)
-    if new:
-        with db.transaction():
-            for key, value in new.items():
-                outbox.remember(db, key, value)
 
 
 class _Delivery:
@@ -165,6 +129,7 @@ class _Delivery:
         now = self.clock()
         until = now + limit
         note_subscriptions(self.config, self.db, now)
+        forget_servers(self.config, self.db)
         plan = make_plan(self.config, self.db, now)
         if plan.orphans:
             with self.db.transaction():
@@ -175,32 +140,7 @@ class _Delivery:
         for parcel in plan.due:
             if self.clock() < until:
                 self._post(parcel)
-        self.done.waiting = len(outbox.pending(self.db)) + self._count_queued()
-        return self.done
-
-    def list_only(self) -> Delivered:
-        """List what is due and why the rest waits."""
-        now = self.clock()
-        plan = make_plan(self.config, self.db, now)
-        lines = self.done.lines
-        for alert_id in outbox.due_alerts(self.db, now):
-            _, row = outbox.load_alert(self.db, alert_id, "")
-            lines.append(f"again  {row['recipient']}  {row['subject']}")
-        for parcel in plan.due:
-            what = f"{parcel.kind} ({parcel.slot}), {len(parcel.rows)} rows"
-            lines.append(f"due    {parcel.recipient}  {what}")
-        zone = ZoneInfo(self.config.settings.timezone)
-        for wait in plan.waiting:
-            recipient = wait.rows[0].intent.recipient
-            until = f"{wait.until.astimezone(zone):%Y-%m-%d %H:%M}"
-            what = f"{len(wait.rows)} rows: {wait.why}"
-            lines.append(f"waits  {recipient}  until {until}  {what}")
-        for row in outbox.later_alerts(self.db, now):
-            lines.append(
-                f"waits  {row['recipient']}  until {row['next_try_at']}"
-                f"  attempt {row['attempts']} failed: {row['error']}"
-            )
-        self.done.waiting = len(outbox.pending(self.db)) + self._count_queued()
+        self.done.waiting = count_waiting(self.db)
         return self.done
 
     def close(self) -> None:
@@ -221,7 +161,8 @@ class _Delivery:
             raise
         except Exception:  # noqa: BLE001 - one message must not stop the others
             trace = traceback.format_exc()
-            self.done.problems.append(f"{parcel.recipient}: {parcel.kind}\n{trace}")
+            name = shown_recipient(parcel.recipient)
+            self.done.problems.append(f"{name}: {parcel.kind}\n{trace}")
             return
         self.checkpoint("kept")
         if alert_id is not None:
@@ -309,7 +250,8 @@ class _Delivery:
                 self._note_answer(server)
         if error.permanent or tired:
             self.done.dead += 1
-            self.done.problems.append(f"{row['recipient']}: given up: {reason}")
+            name = shown_recipient(row["recipient"])
+            self.done.problems.append(f"{name}: given up: {reason}")
         if error.scope == "line":
             self.lost[server] = self.lost.get(server, 0) + 1
             if self.lost[server] >= LOST_LINES:
@@ -351,10 +293,6 @@ class _Delivery:
         """Forget that a server refused; it answered for a message."""
         outbox.remember(self.db, f"down:{server}", None)
 
-    def _count_queued(self) -> int:
-        sql = "select count(*) from alerts where state = 'queued'"
-        return int(self.db.value(sql))
-
 
 def back_off(message_id: str, attempts: int) -> timedelta:
     """Return how long a message waits after a failure: doubled, with jitter.
@@ -365,19 +303,3 @@ def back_off(message_id: str, attempts: int) -> timedelta:
     wait = min(FIRST_WAIT * (1 << min(attempts, 20)), LONGEST_WAIT)
     jitter: float = 0.8 + 0.4 * digest[0] / 255
     return wait * jitter
-
-
-def _down(config: Config, db: Db) -> dict[str, datetime]:
-    """Return since when each recipient's server refuses, by recipient."""
-    servers = {
-        key.removeprefix("down:"): datetime.fromisoformat(value.split(" ", 1)[0])
-        for key, value in outbox.recall_all(db, "down:").items()
-    }
-    if not servers:
-        return {}
-    found = {}
-    for way in config.alerts.subscriptions:
-        server = CHANNELS[way.channel](config.alerts, {}).server_of(way.to)
-        if server in servers:
-            found[way.to] = servers[server]
-    return found

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from aggregator.alerts.facts import Carrier, Hit, Item, Letter
 from aggregator.alerts.planning import Parcel, cursor_of
 from aggregator.alerts.timing import next_daily
-from aggregator.channels import CHANNELS
+from aggregator.channels import CHANNELS, shown_recipient
 from aggregator.channels.email import EmailChannel
 from aggregator.channels.webhook import ping as ask
-from aggregator.deliver.sending import make_plan
+from aggregator.deliver.situation import make_plan
 from aggregator.errors import DeliveryError, StoreError
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def preview(config: Config, db: Db, now: datetime, out: Path) -> Iterator[str]:
             path.with_name(path.name + ".txt").write_text(rendered.text, "utf-8")
             path.with_name(path.name + ".html").write_text(rendered.html, "utf-8")
             at = f"{max(now, parcel.at).astimezone(look.zone):%Y-%m-%d %H:%M}"
-            yield f"{at}  {parcel.recipient}  {mail.subject}  {path}{ending}"
+            name = shown_recipient(parcel.recipient)
+            yield f"{at}  {name}  {mail.subject}  {path}{ending}"
     except OSError as error:
         raise StoreError(f"{out}: {error}") from error
 
@@ -75,7 +76,7 @@ def send_test(
 
     look = letters.look_of(config)
     mail, _ = letters.to_message(_sample(address, now), name, look)
-    yield f"to {address} by {name}, server {channel.server_of(address)}"
+    yield f"to {shown_recipient(address)} by {name}, server {channel.server_of(address)}"
     failure: DeliveryError | None = None
     try:
         channel.connect(address)

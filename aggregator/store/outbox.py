@@ -67,10 +67,14 @@ def pending(db: Db) -> list[Pending]:
 
 
 def due_alerts(db: Db, now: datetime) -> list[int]:
-    """Return the ids of messages that may be tried again, oldest first."""
+    """Return the ids of messages that may be tried again, oldest first.
+
+    No message waits for a day: a later time was set by a clock that was ahead.
+    """
     rows = db.rows(
-        "select id from alerts where state = 'queued' and next_try_at <= ? order by id",
-        (instant(now),),
+        "select id from alerts where state = 'queued'"
+        " and (next_try_at <= ? or next_try_at > ?) order by id",
+        (instant(now), instant(now + timedelta(days=1))),
     )
     return [row[0] for row in rows]
 
@@ -79,8 +83,9 @@ def later_alerts(db: Db, now: datetime) -> list[Row]:
     """Return the messages that wait after a failure of their own."""
     return db.rows(
         "select recipient, subject, next_try_at, attempts, error from alerts"
-        " where state = 'queued' and next_try_at > ? order by next_try_at",
-        (instant(now),),
+        " where state = 'queued' and next_try_at > ? and next_try_at <= ?"
+        " order by next_try_at",
+        (instant(now), instant(now + timedelta(days=1))),
     )
 
 
@@ -102,8 +107,9 @@ def load_alert(db: Db, alert_id: int, sender: str) -> tuple[Mail, Row]:
 def traffic(db: Db, now: datetime) -> dict[str, Traffic]:
     """Return what went to each recipient in the last hour."""
     rows = db.rows(
-        "select recipient, slot, created_at from alerts where created_at > ?",
-        (instant(now - timedelta(hours=1)),),
+        "select recipient, slot, created_at from alerts"
+        " where created_at > ? and created_at <= ?",
+        (instant(now - timedelta(hours=1)), instant(now + timedelta(hours=1))),
     )
     instants: dict[str, list[datetime]] = {}
     storms: dict[str, datetime] = {}
