@@ -220,6 +220,35 @@ def assert_fits(page: Page, address: str) -> None:
     assert wide <= inside, (address, wide, inside)
 
 
+def test_a_phone_shows_tables_whole(browser: Browser, desk: tuple[str, Path]) -> None:
+    url, _ = desk
+    page = open_page(browser, 390)
+    regions = "[...document.querySelectorAll('.scroll')]"
+    for path in ("/rapor", "/hikaye/1", "/kaynaklar", "/izleme", "/bultenler"):
+        page.goto(url + path)
+        hidden = page.evaluate(
+            f"{regions}.map(e => e.scrollWidth - e.clientWidth).filter(n => n > 0)"
+        )
+        assert hidden == [], path
+    page.context.close()
+
+
+def test_fifty_stories_fit_on_a_screen_and_a_half(
+    browser: Browser, desk: tuple[str, Path]
+) -> None:
+    url, _ = desk
+    page = open_page(browser)
+    page.goto(f"{url}/?gorunum=liste")
+    top, height = page.evaluate(
+        "(({top, height}) => [top + scrollY, height])"
+        "(document.querySelector('.card').getBoundingClientRect())"
+    )
+    alarm = page.locator(".alarm").bounding_box()
+    assert alarm is not None
+    assert top - alarm["height"] + 50 * height <= 1.5 * 1080
+    page.context.close()
+
+
 def test_buttons_are_big_enough_for_a_thumb(
     browser: Browser, desk: tuple[str, Path]
 ) -> None:
