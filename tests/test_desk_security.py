@@ -19,7 +19,7 @@ from datasette_auth_passwords.utils import (  # type: ignore[import-untyped]  # 
 
 from aggregator.browse import routes, server
 from aggregator.browse.desk import local_path
-from aggregator.browse.guard import PUBLIC_VIEWS, is_loopback
+from aggregator.browse.guard import PUBLIC_VIEWS, client_of, is_loopback
 from aggregator.browse.spreadsheet import BOM, safe_cell
 from aggregator.errors import ConfigError
 from tests.desk_corpus import NOW, Corpus, Piece, make_config
@@ -191,6 +191,15 @@ def test_log_ins_are_slowed_down_after_ten_failures(guarded: Reader) -> None:
         guarded.post("/-/login", token=False, **form).status_code for _ in range(12)
     ]
     assert answers == [200] * 10 + [429] * 2
+
+
+def test_a_person_with_many_addresses_is_one_who_tries() -> None:
+    one = client_of("2001:db8:1:2:3::4")
+    assert client_of("2001:db8:1:2:ffff::1") == one
+    assert client_of("2001:db8:1:3::1") != one
+    assert client_of("fe80::1%eth0") == client_of("fe80::2%eth0")
+    assert client_of("203.0.113.7") == "203.0.113.7"
+    assert client_of("?") == "?"
 
 
 def test_a_desk_without_a_password_serves_this_machine_only() -> None:

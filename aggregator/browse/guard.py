@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -208,8 +208,17 @@ def _is_login(scope: Any) -> bool:
     return bool(scope["method"] == "POST" and scope["path"] == "/-/login")
 
 
+def client_of(address: str) -> str:
+    """Return whom an address belongs to: IPv6 gives everybody a whole /64 of them."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
+
+
 def _client(scope: Any) -> str:
-    return str((scope.get("client") or ("?",))[0])
+    return client_of(str((scope.get("client") or ("?",))[0]))
 
 
 def _waiting(scope: Any, failures: dict[str, list[datetime]], desk: Desk) -> Any:
