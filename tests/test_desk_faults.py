@@ -266,7 +266,7 @@ def test_the_same_is_said_of_sitemaps_and_listings() -> None:
         ("HTTP 503: service unavailable", "site şu anda hizmet veremiyor (503)"),
         (
             "HTTP 403: a challenge for browsers stands before it (Cloudflare)",
-            "robot denetimi gösteriyor (Cloudflare) (403)",
+            "robot denetimi gösteriyor (Cloudflare, 403)",
         ),
         ("mail server m.example:25: 535 Bad", "posta sunucusu m.example:25: 535 Bad"),
         (

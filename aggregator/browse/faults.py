@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 # {0} is the first group of a pattern; a group that is a reason itself is told as well.
 _FAULTS = {
     # HTTP: what a status means is the same everywhere, its words are not.
-    r"HTTP (\d+): (a challenge for browsers stands before it.*)": "{1} ({0})",
+    r"HTTP (\d+): a challenge for browsers stands before it": "robot denetimi gösteriyor ({0})",
+    r"HTTP (\d+): a challenge for browsers stands before it \((.+)\)": "robot denetimi gösteriyor ({1}, {0})",
     r"HTTP 401: .*": "site giriş istiyor (401)",
     r"HTTP 403: the server refuses us": "site bizi geri çeviriyor (403)",
     r"HTTP 404: .*": "bu adreste bir şey yok (404)",
@@ -58,7 +59,7 @@ _FAULTS = {
     # TLS.
     r"TLS: its certificate has expired": "TLS sertifikasının süresi dolmuş",
     r"TLS: its certificate is not valid yet": "TLS sertifikası henüz geçerli değil",
-    r"TLS: its certificate is self-signed": "TLS sertifikasını kendisi imzalamış",
+    r"TLS: its certificate is self-signed": "TLS sertifikası kendinden imzalı",
     r"TLS: its certificate comes from a private authority \(ca_bundle\)": "TLS sertifikası özel bir kurumdan (ca_bundle)",
     r"TLS: the certificate of its authority is missing \(ca_bundle\)": "TLS ara sertifikası eksik (ca_bundle)",
     r"TLS: its certificate is for another (?:host|address)": "TLS sertifikası başka bir adres için",
@@ -70,7 +71,7 @@ _FAULTS = {
     r"not a web address": "web adresi değil",
     r"redirects to (.+), which is no web address": "web adresi olmayan bir yere yönlendiriyor: {0}",
     r"redirects from https to (.+)": "https’ten korumasız bir adrese yönlendiriyor: {0}",
-    r"redirects in a circle, back to (.+)": "dönüp dolaşan yönlendirme: {0}",
+    r"redirects in a circle, back to (.+)": "kendi üzerine dönen yönlendirme: {0}",
     r"more than (\d+) redirects": "{0} yönlendirmeden fazla",
     # robots.txt.
     r"robots\.txt cannot be read, so nothing may be asked for \(RFC 9309\)": "robots.txt okunamıyor; o okunmadan sorulamaz",
