@@ -55,6 +55,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "health.lasts": "Süren sorun",
         "health.over": "Giderilen sorun",
         "health.more": "ve {n} satır daha: aggregator status",
+        "yesterday": "dün",
         "since": "başlangıç: {time}",
         "trouble.failing": "hata veriyor",
         "trouble.blocked": "erişimi engelliyor",
@@ -127,6 +128,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "health.lasts": "Still so",
         "health.over": "Solved",
         "health.more": "and {n} more lines: aggregator status",
+        "yesterday": "yesterday",
         "since": "since {time}",
         "trouble.failing": "fails",
         "trouble.blocked": "blocks our requests",
@@ -190,10 +192,13 @@ class Words:
         return PHRASES[self.language][key].format(**values)
 
     def time(self, at: datetime) -> str:
-        """Return 10:31 for today, else 5 Ocak 10:31."""
+        """Return 10:31 for today, dün 10:31 for the day before, else 4 Ocak 10:31."""
         local = at.astimezone(self._zone)
         clock = f"{local:%H:%M}"
-        return clock if local.date() == self._today else f"{self.date(at)} {clock}"
+        days = (self._today - local.date()).days
+        if days == 0:
+            return clock
+        return f"{self('yesterday') if days == 1 else self.date(at)} {clock}"
 
     def date(self, at: datetime, *, weekday: bool = False) -> str:
         """Return 6 Ocak, or 6 Ocak Salı."""

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from aggregator.alerts import covers
 from aggregator.alerts.facts import Letter, Spike
 from aggregator.alerts.message import build_mail, message_id
-from aggregator.alerts.rendering import Look, Rendered, as_json, render
+from aggregator.alerts.payload import as_json
+from aggregator.alerts.rendering import Look, Rendered, render
 from aggregator.alerts.troubles import HealthNote
 from aggregator.alerts.volume import DAYS, is_spike
 from aggregator.alerts.wording import Words
@@ -76,7 +77,7 @@ def to_message(letter: Letter, channel: str, look: Look) -> tuple[Mail, Rendered
         recipient=letter.recipient,
         message_id=identity,
         subject=rendered.subject,
-        payload=as_json(letter, look, identity),
+        payload=as_json(letter, rendered, look, identity),
     )
     return mail, rendered
 

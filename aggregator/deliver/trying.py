@@ -76,7 +76,8 @@ def send_test(
 
     look = letters.look_of(config)
     mail, _ = letters.to_message(_sample(address, now), name, look)
-    yield f"to {shown_recipient(address)} by {name}, server {channel.server_of(address)}"
+    to, server = shown_recipient(address), channel.server_of(address)
+    yield f"to {to} by {name}, server {server}"
     failure: DeliveryError | None = None
     try:
         channel.connect(address)
