@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.text.decode import decode, repair_mojibake
+from aggregator.text.decode import decode
+from aggregator.text.mojibake import repair_mojibake
 
 TURKISH = "İzmir’in Şişli ilçesinde ışıklı çağrı: göğüs, ÜĞŞİÇÖ"
 PAGE = f'<html><head><meta charset="%s"></head><body>{TURKISH}</body></html>'
@@ -149,3 +150,56 @@ def test_any_bytes_with_any_charset_give_a_text(
 @given(st.text(alphabet="abcçğıİöşüəƏ ’“–Баку", min_size=4))
 def test_text_in_utf_8_stays_as_it_is(text: str) -> None:
     assert decode(text.encode(), declared="iso-8859-9", language="tr").text == text
+
+
+RUSSIAN = "Сегодня в Измире открылась выставка о Баку, сообщает корреспондент. "
+
+
+@pytest.mark.parametrize("language", ["ru", "az", None])
+@pytest.mark.parametrize("declared", [None, "utf-8", "windows-1251", "koi8-r"])
+@pytest.mark.parametrize("real", ["cp1251", "koi8-r"])
+def test_russian_shows_by_its_letters_which_of_its_encodings_it_is(
+    real: str, declared: str | None, language: str | None
+) -> None:
+    found = decode(RUSSIAN.encode(real), declared=declared, language=language)
+    assert found.text == RUSSIAN
+    assert found.encoding == real
+
+
+def test_turkish_letters_in_a_row_are_no_russian() -> None:
+    text = "ığüöç ÇĞİÖŞÜ öğüş"
+    assert decode(text.encode("cp1254"), language="tr").text == text
+
+
+def test_windows_1251_that_was_read_as_latin_1_is_repaired() -> None:
+    garbled = RUSSIAN.encode("cp1251").decode("latin-1")
+    assert decode(garbled.encode(), language="ru").text == RUSSIAN
+    assert decode(garbled.encode(), language="fr").text == garbled
+
+
+@pytest.mark.parametrize("wrong", ["latin-1", "cp1251", "iso-8859-9"])
+def test_russian_that_was_read_wrong_and_sent_as_utf_8_is_repaired(wrong: str) -> None:
+    garbled = (RUSSIAN * 2).encode().decode(wrong, "surrogateescape")
+    garbled = "".join(
+        chr(ord(c) - 0xDC00) if "\ud800" < c < "\ue000" else c for c in garbled
+    )
+    assert decode(garbled.encode(), language="ru").text == RUSSIAN * 2
+
+
+def test_true_russian_is_not_repaired() -> None:
+    text = "Рёв «Рейса» и Дё, ещё Рё и Сё: «Россия» — Сё’ Г° " + RUSSIAN
+    assert decode(text.encode(), language="ru").text == text
+
+
+def test_a_few_items_of_another_encoding_in_a_utf_8_feed_keep_their_letters() -> None:
+    many = "İzmir'de ağaç dikildi, çiçekler açtı. " * 20
+    mixed = many.encode() + "Şirinyer'de ağaç".encode("cp1254") + b" son"
+    found = decode(mixed, declared="utf-8", language="tr")
+    assert found.text.endswith("Şirinyer'de ağaç son")
+    assert "not UTF-8" in found.note
+
+
+def test_what_a_cut_emoji_left_is_no_letter() -> None:
+    many = "İzmir'de ağaç dikildi. " * 20
+    found = decode(many.encode() + b"son \xf0\x9f\x98 bitti", language="tr")
+    assert found.text.endswith("son \ufffd bitti")

@@ -12,6 +12,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from aggregator.text.mojibake import repair_mojibake
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # starts with the mark of UTF-16
@@ -39,7 +41,11 @@ _MEANINGLESS = frozenset(
 _NO_CHARSET = frozenset(
     ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
 )
-_EIGHT_BITS = {"ru": "cp1251", "uk": "cp1251", "bg": "cp1251"}
+_EIGHT_BITS = dict.fromkeys(("ru", "uk", "bg", "be"), "cp1251")
+# Where these are declared, or nothing is, the letters show which of two it is.
+_CYRILLIC = frozenset(("", "cp1251", "koi8-r", "koi8-u", "mac-cyrillic"))
+_OTHER_SCRIPTS = frozenset(("el", "ar", "fa", "he", "zh", "ja", "ko", "th", "hy", "ka"))
+_LONG_RUN = re.compile(rb"[\x80-\xff]{4,}")  # no Turkish word has four such in a row
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932"}
 _WIDER |= {"euc_kr": "cp949"}
 
@@ -67,7 +73,8 @@ def decode(
 
     BOM, strict UTF-8, UTF-8 with under 10 % of its high bytes bad, then `override` or
     the declared charset. Where that is missing, unknown or one of the latin-1 family it
-    means windows-1254, for Russian windows-1251.
+    means windows-1254, for Russian, and whatever looks it, windows-1251 or KOI8-R. The
+    few bad bytes in UTF-8 that are letters of a word are read in the same way.
 
     Args:
         body: the bytes, decompressed.
@@ -77,7 +84,7 @@ def decode(
     """
     declared = declared or _find_declared(body)
     language = (language or "").partition("-")[0].lower()
-    text, encoding, note = _decide(body, override or declared, language)
+    text, encoding, note = _decide(body, override or declared, language, bool(override))
     if not note and declared and encoding == "utf-8" and _codec(declared) != "utf-8":
         note = f"declared {declared[:40]}, is UTF-8"
     text, repair = repair_mojibake(text, language)
@@ -90,8 +97,10 @@ def _find_declared(body: bytes) -> str | None:
     return (found[1] or found[2]).decode("ascii", "replace") if found else None
 
 
-def _decide(body: bytes, declared: str | None, language: str) -> tuple[str, str, str]:
-    """Return text, encoding and note."""
+def _decide(
+    body: bytes, declared: str | None, language: str, certain: bool
+) -> tuple[str, str, str]:
+    """Return text, encoding and note; certain: a person chose the charset."""
     if by_mark := _by_mark(body):
         return (*by_mark, "")
     if declared and _codec(declared).startswith("iso2022"):  # Japanese in seven bits
@@ -99,20 +108,72 @@ def _decide(body: bytes, declared: str | None, language: str) -> tuple[str, str,
     try:
         return body.decode("utf-8"), "utf-8", ""
     except UnicodeDecodeError:
-        text = body.decode("utf-8", "replace")
+        text = body.decode("utf-8", "surrogateescape")
     high = len(body) - len(body.translate(None, _HIGH))
-    bad = text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
     # A character cut in two by the limit on a body's size is no sign of windows-1254.
-    if bad < _MOST_BAD * high or (bad == 1 and text.endswith("\ufffd") and high > 1):
-        return text, "utf-8", f"{bad} bytes are not UTF-8 and were replaced"
+    whole = _CUT_END.sub("", text) if high > _LONGEST_CUT else text
+    bad = len(_BAD_BYTE.findall(whole))
+    if bad < _MOST_BAD * high:
+        local = _EIGHT_BITS.get(language, "cp1254")
+        text = _BAD_BYTES.sub(lambda run: _letters(run[0], local), text)
+        return text, "utf-8", f"{bad or 1} bytes are not UTF-8: read as {local} or lost"
     encoding = _eight_bits(declared, language)
+    if not certain:
+        encoding = _by_letters(body, declared, language) or encoding
     note = ""
     if declared and _codec(declared) == "utf-8":
         note = f"declared {declared[:40]}, read as {encoding}"
-    return body.decode(encoding, "replace"), encoding, note
+    return _decode_bytes(body, encoding), encoding, note
 
 
 _HIGH = bytes(range(0x80, 0x100))
+_LONGEST_CUT = 3
+_BAD_BYTE = re.compile("[\udc80-\udcff]")
+_CUT_END = re.compile("[\udc80-\udcff]{1,3}\\Z")
+_BAD_BYTES = re.compile(
+    "(?:(?<=[A-Za-z])|(?=.[A-Za-z]))[\udc80-\udcff]{1,3}|[\udc80-\udcff]+"
+)
+_TURKISH_BYTES = frozenset("çğıöşüÇĞİÖŞÜâîû".encode("cp1254"))
+
+
+def _letters(bad: str, encoding: str) -> str:
+    """Read bytes that are no UTF-8 as letters of the publisher's language, if they are.
+
+    Items of another source in a feed; not what a cut emoji left.
+    """
+    raw = bad.encode("utf-8", "surrogateescape")
+    if encoding == "cp1254":
+        known = len(raw) <= _LONGEST_CUT and _TURKISH_BYTES.issuperset(raw)
+    else:
+        known = min(raw) >= 0xC0  # where Cyrillic letters begin
+    return raw.decode(encoding, "replace") if known else "\ufffd"
+
+
+def _by_letters(body: bytes, declared: str | None, language: str) -> str:
+    """Tell windows-1251 from KOI8-R, and both from Turkish; '' for neither.
+
+    Russian words are runs of high bytes, most of them small letters, which stand in
+    another half of each table.
+    """
+    codec = _codec(declared) if declared else ""
+    if language in _OTHER_SCRIPTS or (codec not in _MEANINGLESS | _CYRILLIC):
+        return ""
+    runs = b"".join(_LONG_RUN.findall(body))
+    high = len(body) - len(body.translate(None, _HIGH))
+    foreign = len(runs.translate(None, bytes(_TURKISH_BYTES)))  # а, е, и, н, т, с …
+    if 2 * len(runs) < high or foreign < 0.4 * len(runs):
+        return ""
+    small = len(runs) - len(runs.translate(None, bytes(range(0xE0, 0x100))))
+    koi = len(runs) - len(runs.translate(None, bytes(range(0xC0, 0xE0))))
+    return "koi8-r" if koi > small else "cp1251"
+
+
+def _decode_bytes(body: bytes, encoding: str) -> str:
+    """Decode; bytes that windows-1254 leaves open stay themselves, as in browsers."""
+    if encoding != "cp1254":
+        return body.decode(encoding, "replace")
+    text = body.decode("cp1254", "surrogateescape")
+    return _BAD_BYTE.sub(lambda byte: chr(ord(byte[0]) - 0xDC00), text)
 
 
 def _by_mark(body: bytes) -> tuple[str, str] | None:
@@ -142,55 +203,3 @@ def _codec(name: str) -> str:
         return ""
     name = found.name.replace("-escape", "_escape")
     return "" if name in _NO_CHARSET else _WIDER.get(name, name)
-
-
-# -- text that was garbled before it was sent ------------------------------------------
-
-# UTF-8 taken for windows-1252 or latin-1 and encoded again: Ä°zmir, BakÄ±, Ð‘Ð°ÐºÑƒ.
-_BYTE_OF = {bytes([b]).decode("latin-1"): b for b in range(0x80, 0x100)}
-_BYTE_OF |= {
-    bytes([b]).decode("cp1252"): b
-    for b in range(0x80, 0xA0)
-    if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
-}
-_TAILS = "".join(re.escape(c) for c, b in _BYTE_OF.items() if b < 0xC0)
-_TWICE = re.compile(f"[ÂÃÄÅÆÉÐÑ][{_TAILS}]|â[{_TAILS}]{{2}}")
-_TURKISH = frozenset("çğıöşüÇĞİÖŞÜ")
-_WANTED = _TURKISH | frozenset("əƏâîûÂÎÛéäß«»°·\u00a0’‘“”–—…•€")
-# windows-1254 taken for latin-1: Ýzmir Þiþli.
-_AS_LATIN = str.maketrans("ýþðÝÞÐ", "ışğİŞĞ")
-
-
-def repair_mojibake(text: str, language: str = "") -> tuple[str, str]:
-    r"""Return the text with provable damage undone, and a note if there was any.
-
-    >>> repair_mojibake("Ä°zmir Å\x9fehir")
-    ('İzmir şehir', 'was UTF-8 encoded twice, repaired')
-    """
-    if _is_twice_encoded(text):
-        return _TWICE.sub(_once, text), "was UTF-8 encoded twice, repaired"
-    if language in ("tr", "az") and _is_latin(text):
-        return text.translate(_AS_LATIN), "was windows-1254 read as latin-1, repaired"
-    return text, ""
-
-
-def _is_twice_encoded(text: str) -> bool:
-    """One Turkish letter proves it: nobody writes Ä° or ÅŸ. Others may be chance."""
-    targets = [_once(found) for found in _TWICE.finditer(text)]
-    wanted = [t for t in targets if t in _WANTED or "\u0400" <= t <= "\u045f"]
-    if any(t in _TURKISH for t in wanted):
-        return True
-    return len(wanted) > 3 and len({*wanted}) > 1
-
-
-def _once(found: re.Match[str]) -> str:
-    try:
-        letter = bytes(_BYTE_OF[c] for c in found[0]).decode("utf-8")
-    except (UnicodeDecodeError, KeyError):
-        return found[0]
-    return letter if letter in _WANTED or "\u0400" <= letter <= "\u045f" else found[0]
-
-
-def _is_latin(text: str) -> bool:
-    wrong = sum(text.count(c) for c in "ýþðÝÞÐ")
-    return wrong > 2 and not any(c in text for c in "ışğİŞĞ")
