@@ -116,7 +116,7 @@ def _decide(
     if bad < _MOST_BAD * high:
         local = _EIGHT_BITS.get(language, "cp1254")
         text = _BAD_BYTES.sub(lambda run: _letters(run[0], local), text)
-        return text, "utf-8", f"{bad or 1} bytes are not UTF-8: read as {local} or lost"
+        return text, "utf-8", f"{bad or 1} bytes are not UTF-8 and were replaced"
     encoding = _eight_bits(declared, language)
     if not certain:
         encoding = _by_letters(body, declared, language) or encoding
