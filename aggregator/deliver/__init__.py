@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from aggregator.deliver.health import queue_health
+from aggregator.deliver.previewing import preview
 from aggregator.deliver.sending import Delivered, deliver
-from aggregator.deliver.trying import ping, preview, send_test, try_login
+from aggregator.deliver.trying import ping, send_test, try_login
 from aggregator.store.lock import deliver_lock
 
 __all__ = [

@@ -8,13 +8,13 @@ the same bytes with the same Message-ID, and loses nothing.
 from __future__ import annotations
 
 import hashlib
-import os
 import traceback
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from aggregator.channels import CHANNELS, shown_recipient
+from aggregator.channels import shown_recipient
+from aggregator.deliver.lines import Lines
 from aggregator.deliver.situation import (
     count_waiting,
     forget_servers,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aggregator.alerts.planning import Parcel
-    from aggregator.channels import Channel
     from aggregator.model import Config
     from aggregator.store import Db, Row
 
@@ -42,8 +41,6 @@ GIVE_UP = timedelta(days=3)
 MIN_ATTEMPTS = 10
 # A delivery is bounded in time; what is left goes in the next one.
 MAX_SECONDS = 240.0
-# So many lines lost after DATA in a row are the server's trouble, not the message's.
-LOST_LINES = 2
 
 
 def no_checkpoint(name: str) -> None:
@@ -102,11 +99,11 @@ def deliver(
                 return Delivered(waiting=waiting, lines=list_due(config, db, clock()))
             return delivery.run(timedelta(seconds=max_seconds))
         finally:
-            delivery.close()
+            delivery.lines.close()
 
 
 class _Delivery:
-    """One delivery: its open lines, the servers that refuse, what it did."""
+    """One delivery: its plan, message by message, and what it did."""
 
     def __init__(
         self,
@@ -119,10 +116,8 @@ class _Delivery:
         self.db = db
         self.clock = clock
         self.checkpoint = checkpoint
-        self.channels: dict[str, Channel] = {}
-        self.blocked: dict[str, str] = {}
-        self.lost: dict[str, int] = {}
-        self.done = Delivered()
+        self.lines = Lines(config, db, clock)
+        self.done = Delivered(problems=self.lines.problems)
 
     def run(self, limit: timedelta) -> Delivered:
         """Try again what failed, then what is due for the first time."""
@@ -143,16 +138,12 @@ class _Delivery:
         self.done.waiting = count_waiting(self.db)
         return self.done
 
-    def close(self) -> None:
-        """Leave all lines."""
-        for channel in self.channels.values():
-            channel.close()
-
     # -- one message -------------------------------------------------------------------
 
     def _post(self, parcel: Parcel) -> None:
         """Make a parcel a message and send it, if its server answers at all."""
-        if not self._reach(parcel.channel, parcel.recipient):
+        self.checkpoint("before connecting")
+        if not self.lines.reach(parcel.channel, parcel.recipient):
             return
         self.checkpoint("connected")
         try:
@@ -194,7 +185,8 @@ class _Delivery:
 
     def _retry(self, alert_id: int) -> None:
         _, row = outbox.load_alert(self.db, alert_id, self.config.alerts.sender)
-        if not self._reach(row["channel"], row["recipient"]):
+        self.checkpoint("before connecting")
+        if not self.lines.reach(row["channel"], row["recipient"]):
             return
         with self.db.transaction():
             # A store that cannot note the answer must not send: raise before it.
@@ -203,7 +195,7 @@ class _Delivery:
 
     def _attempt(self, alert_id: int) -> None:
         mail, row = outbox.load_alert(self.db, alert_id, self.config.alerts.sender)
-        channel = self._channel(row["channel"])
+        channel = self.lines.channel(row["channel"])
         server = channel.server_of(mail.recipient)
         self.checkpoint("before sending")
         try:
@@ -220,16 +212,15 @@ class _Delivery:
         self.checkpoint("accepted")
         with self.db.transaction():
             outbox.mark_sent(self.db, alert_id, self.clock())
-            self._note_answer(server)
+            self.lines.note_answer(server)
             self.checkpoint("before noting")
         self.checkpoint("noted")
-        self.lost[server] = 0
         self.done.sent += 1
 
     def _note_failure(self, row: Row, server: str, error: DeliveryError) -> None:
         now, reason = self.clock(), str(error)
         if error.scope == "server":
-            self._block(server, reason)
+            self.lines.block(server, reason)
             with self.db.transaction():
                 outbox.mark_blocked(self.db, row["id"], reason)
             return
@@ -247,51 +238,13 @@ class _Delivery:
                     next_try_at=now + back_off(row["message_id"], row["attempts"]),
                 )
             if error.scope != "line":
-                self._note_answer(server)
+                self.lines.note_answer(server)
         if error.permanent or tired:
             self.done.dead += 1
             name = shown_recipient(row["recipient"])
             self.done.problems.append(f"{name}: given up: {reason}")
         if error.scope == "line":
-            self.lost[server] = self.lost.get(server, 0) + 1
-            if self.lost[server] >= LOST_LINES:
-                self._block(server, reason)
-
-    # -- servers -----------------------------------------------------------------------
-
-    def _channel(self, name: str) -> Channel:
-        if name not in self.channels:
-            self.channels[name] = CHANNELS[name](self.config.alerts, os.environ)
-        return self.channels[name]
-
-    def _reach(self, channel_name: str, recipient: str) -> bool:
-        """Say whether a recipient's server answers; a refusal is nobody's attempt."""
-        channel = self._channel(channel_name)
-        server = channel.server_of(recipient)
-        if server in self.blocked:
-            return False
-        self.checkpoint("before connecting")
-        try:
-            channel.connect(recipient)
-        except DeliveryError as error:
-            self._block(server, str(error))
-            return False
-        return True
-
-    def _block(self, server: str, reason: str) -> None:
-        """Ask a server no more in this delivery, and remember since when it refuses."""
-        if server in self.blocked:
-            return
-        self.blocked[server] = reason
-        self.done.problems.append(reason)
-        key = f"down:{server}"
-        if outbox.recall(self.db, key) is None:
-            with self.db.transaction():
-                outbox.remember(self.db, key, f"{instant(self.clock())} {reason}")
-
-    def _note_answer(self, server: str) -> None:
-        """Forget that a server refused; it answered for a message."""
-        outbox.remember(self.db, f"down:{server}", None)
+            self.lines.note_loss(server, reason)
 
 
 def back_off(message_id: str, attempts: int) -> timedelta:
