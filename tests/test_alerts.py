@@ -196,6 +196,39 @@ def test_a_digest_time_lies_between_the_last_and_the_next(
         assert not days or local.weekday() in days
 
 
+# Around each change of clocks in 2026; Chile's falls on midnight, Lord Howe's is half.
+CHANGES = (
+    ("Europe/Berlin", datetime(2026, 3, 29, 1, tzinfo=UTC)),
+    ("Europe/Berlin", datetime(2026, 10, 25, 1, tzinfo=UTC)),
+    ("America/Santiago", datetime(2026, 4, 5, 3, tzinfo=UTC)),
+    ("America/Santiago", datetime(2026, 9, 6, 4, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2026, 4, 4, 15, tzinfo=UTC)),
+)
+minutes = st.integers(0, 1439).map(lambda n: time(n // 60, n % 60))
+
+
+@given(st.sampled_from(CHANGES), st.integers(-2000, 2000), minutes)
+def test_a_digest_is_due_once_a_day_when_clocks_change(
+    change: tuple[str, datetime], distance: int, at: time
+) -> None:
+    zone, now = ZoneInfo(change[0]), change[1] + timedelta(minutes=distance)
+    way = subscription(mode="daily", at=at)
+    last, following = last_daily(way, now, zone), next_daily(way, now, zone)
+    assert last <= now < following
+    assert timedelta(hours=22) <= following - last <= timedelta(hours=26)
+
+
+@given(st.sampled_from(CHANGES), st.integers(-2000, 2000), minutes, minutes)
+def test_quiet_hours_end_when_clocks_change(
+    change: tuple[str, datetime], distance: int, start: time, end: time
+) -> None:
+    zone, now = ZoneInfo(change[0]), change[1] + timedelta(minutes=distance)
+    way = subscription(quiet=(start, end))
+    free = quiet_until(way, now, zone)
+    assert now <= free <= now + timedelta(hours=25)
+    assert quiet_until(way, free, zone) == free
+
+
 # -- volume ----------------------------------------------------------------------------
 
 

@@ -311,6 +311,9 @@ def test_a_test_mail_goes_the_real_way(press: Press) -> None:
     assert shown.code == 0
     assert "250" in shown.out
     assert press.sink.messages[-1].recipients == ("yeni@bel.example",)
+    press.document["alerts"]["subscriptions"][0]["language"] = "en"
+    assert press.command("alerts", "test", "analist@bel.example").code == 0
+    assert b"Content-Language: en" in press.sink.messages[-1].content
     press.document["alerts"]["smtp"]["port"] = port = closed_port()
     failed = press.command("alerts", "test", "yeni@bel.example")
     assert failed.code == 1

@@ -34,7 +34,8 @@ def send_test(
     from aggregator.deliver import letters  # noqa: PLC0415 - a run only pings
 
     look = letters.look_of(config)
-    mail, _ = letters.to_message(_sample(address, now), name, look)
+    letter = _sample(address, now, _language_of(config, address))
+    mail, _ = letters.to_message(letter, name, look)
     to, server = shown_recipient(address), channel.server_of(address)
     yield f"to {to} by {name}, server {server}"
     failure: DeliveryError | None = None
@@ -78,8 +79,17 @@ def ping(config: Config) -> str | None:
     return None
 
 
-def _sample(address: str, now: datetime) -> Letter:
-    """Return a made-up story, marked as a test."""
+def _language_of(config: Config, address: str) -> str:
+    """Return the language in which an address is written to."""
+    for way in config.alerts.subscriptions:
+        if way.to == address:
+            return way.language
+    is_operator = address == config.alerts.operator
+    return config.alerts.operator_language if is_operator else "tr"
+
+
+def _sample(address: str, now: datetime, language: str) -> Letter:
+    """Return a made-up story from the Turkish press, marked as a test."""
     at = now - timedelta(minutes=20)
     title = "İzmir ile Bakü arasında yeni vapur hattı görüşülüyor"
     carriers = tuple(
@@ -105,7 +115,7 @@ def _sample(address: str, now: datetime) -> Letter:
         kind="test",
         slot="test",
         recipient=address,
-        language="tr",
+        language=language,
         at=now,
         key=f"test|{now.isoformat()}",
         items=(item,),
