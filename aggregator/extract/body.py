@@ -58,6 +58,10 @@ _MAY_BE_HIDDEN = (
     "//body//*[@hidden or @style or contains(@class, 'hidden')"
     " or contains(@class, 'sr-only') or contains(@class, 'screen-reader')]"
 )
+_MAY_BE_MARKED = (
+    "//*[(@class or @id or @role) and (self::div or self::p or self::span or self::ul"
+    " or self::section or self::aside or self::nav or self::ol)]"
+)
 _TWO_SENTENCES = re.compile(
     r"[.!?…][\"”’»)]?\s+[\"“‘«(–—-]?\s?[A-ZÇĞİÖŞÜƏА-Я]"  # noqa: RUF001 - Russian
 )
@@ -152,9 +156,7 @@ def _cut_furniture(tree: Any) -> None:
             _drop(one)
     for one in list(tree.iter(*_FOREIGN_TAGS)):
         _drop(one)
-    for one in list(
-        tree.iter("div", "section", "ul", "ol", "aside", "p", "span", "nav")
-    ):
+    for one in tree.xpath(_MAY_BE_MARKED):
         foreign = _is_foreign(one.get("class"), one.get("id"), one.get("role"))
         if not foreign and not _is_furniture(one.get("class"), one.get("id")):
             continue

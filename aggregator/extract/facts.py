@@ -245,15 +245,15 @@ def _visible_dates(page: Page) -> list[str]:
     found: list[tuple[int, int, str]] = []
     since_title: int | None = None
     before = ""
-    titled = next(page.tree.iter("h1"), None) is not None
+    titles = {one for head in page.tree.iter("h1") for one in head.iter()}
     for place, (text, element) in enumerate(islice(_pieces(page.tree), _MOST_PIECES)):
-        if element.tag == "h1" or any(a.tag == "h1" for a in element.iterancestors()):
+        if element in titles:
             since_title = place
         near = since_title is None or place - since_title < _NEAR
         score = _score(text, before, element, near=near)
         # Over the title only a date with a label is one of the article, or one in a
         # marked place right before it.
-        beside = since_title is not None or not titled or _is_before_title(element)
+        beside = since_title is not None or not titles or _is_before_title(element)
         if score == _LABELLED or (score and beside):
             found.append((-score, place, text))
         if text:

@@ -15,6 +15,7 @@ _BYTE_OF |= {
     if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
 _TAILS = "".join(re.escape(c) for c, b in _BYTE_OF.items() if b < 0xC0)
+_LEADS = "ÂÃÄÅÆÉÐÑâ"
 _TWICE = re.compile(f"[ÂÃÄÅÆÉÐÑ][{_TAILS}]|â[{_TAILS}]{{2}}")
 # The same taken for windows-1251: Г§, Дџ, РџСЂРёРІРµС‚.  # noqa: RUF003 - as it looks
 _BYTE_OF_1251 = {
@@ -23,6 +24,8 @@ _BYTE_OF_1251 = {
 _BYTE_OF_1251["\x98"] = 0x98
 _TAILS_1251 = "".join(re.escape(c) for c, b in _BYTE_OF_1251.items() if b < 0xC0)
 _TWICE_1251 = re.compile(f"[ВГДЕЙРС][{_TAILS_1251}]|в[{_TAILS_1251}]{{2}}")
+# One of them is in any such text of some sentences: о, а, е, т, ı, ş, ü, ç, ə.
+_PAIRS_1251 = tuple(letter.encode().decode("cp1251") for letter in "оаетışüçə")
 _RUSSIAN = re.compile("[а-яА-ЯёЁ]")
 _TURKISH = frozenset("çğıöşüÇĞİÖŞÜ")
 _WANTED = _TURKISH | frozenset("əƏâîûÂÎÛéäß«»°·\u00a0’‘“”–—…•€")
@@ -43,18 +46,14 @@ def repair_mojibake(text: str, language: str = "") -> tuple[str, str]:
     if language in _CYRILLIC and "Ğ" in text:  # no Russian letter: 0xD0 in cp1254
         as_latin = text.replace("Ğ", "Ð")
         text = as_latin if _is_twice_encoded(as_latin) else text
-    if _is_twice_encoded(text):
+    if any(lead in text for lead in _LEADS) and _is_twice_encoded(text):
         return _TWICE.sub(_once, text), "was UTF-8 encoded twice, repaired"
-    if _is_read_as_1251(text):
-        return (
-            _TWICE_1251.sub(_once_1251, text),
-            "was UTF-8 read as windows-1251, repaired",
-        )
-    if language in _CYRILLIC and not _RUSSIAN.search(text) and _LATIN_RUN.search(text):
-        return (
-            text.translate(_AS_LATIN_1251),
-            "was windows-1251 read as latin-1, repaired",
-        )
+    if any(pair in text for pair in _PAIRS_1251) and _is_read_as_1251(text):
+        repaired = _TWICE_1251.sub(_once_1251, text)
+        return repaired, "was UTF-8 read as windows-1251, repaired"
+    if language in _CYRILLIC and _LATIN_RUN.search(text) and not _RUSSIAN.search(text):
+        repaired = text.translate(_AS_LATIN_1251)
+        return repaired, "was windows-1251 read as latin-1, repaired"
     if language in ("tr", "az") and _is_latin(text):
         return text.translate(_AS_LATIN), "was windows-1254 read as latin-1, repaired"
     return text, ""
