@@ -548,7 +548,9 @@ def test_explain_says_why_not(press: Press) -> None:
     assert "503" in told
 
 
-@pytest.mark.parametrize("asked", ["4711", "https://haber.example/yok", "yok", "²"])
+@pytest.mark.parametrize(
+    "asked", ["4711", "9" * 30, "https://haber.example/yok", "yok", "²"]
+)
 def test_explain_of_what_nobody_showed_fails_and_says_so(
     press: Press, asked: str
 ) -> None:
@@ -607,7 +609,10 @@ def test_watch_test_of_what_cannot_be_is_wrong_usage(press: Press) -> None:
     assert "Traceback" not in told.err
     assert press.command("watch", "test", "@yok", "--text", "x").code == 2
     assert press.command("watch", "test", " ", "--text", "x").code == 2
-    assert press.command("watch", "test", "baku", "--since", "often").code == 2
+    for since in ("often", "30", "²d", "", "9" * 20 + "d", "9999d"):
+        told = press.command("watch", "test", "baku", "--since", since)
+        assert told.code == 2
+        assert "Traceback" not in told.err
     gone = press.command("watch", "test", "baku", "--url", press.site.url("/yok"))
     assert gone.code == 1
     assert "404" in gone.err

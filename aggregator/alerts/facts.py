@@ -112,4 +112,4 @@ class Letter:
     spikes: tuple[Spike, ...] = ()
     thread: tuple[str, ...] = ()
     thread_subject: str = ""
-    reason: str = ""  # the subscription, for the foot
+    reason: str = ""  # the subscriptions that sent it, for the foot

@@ -98,9 +98,10 @@ def _preview(letter: Letter, words: Words, context: dict[str, Any]) -> str:
 
 
 def _foot(letter: Letter, words: Words, look: Look) -> str:
-    key = "foot.health" if letter.kind == "health" else "foot"
-    text = words(key, to=letter.recipient, reason=letter.reason)
-    if look.operator and letter.kind != "health":
+    if letter.kind in ("health", "test"):
+        return words(f"foot.{letter.kind}", to=letter.recipient)
+    text = words("foot", to=letter.recipient, reason=letter.reason)
+    if look.operator:
         text += " " + words("change", operator=look.operator)
     return text
 

@@ -75,6 +75,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "proof": "Kapsam",
         "test": "Deneme iletisi: e-posta gönderimi çalışıyor.",
         "foot": "Bu ileti {to} adresine şu abonelik kapsamında gönderildi: {reason}.",
+        "foot.test": "Bu ileti {to} adresine deneme amacıyla gönderildi.",
         "foot.health": "Bu ileti, sistem sorumlusu olarak kayıtlı {to} adresine"
         " gönderildi.",
         "change": "Değiştirmek veya çıkmak için: {operator}",
@@ -148,6 +149,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "proof": "Coverage",
         "test": "Test message: mail gets through.",
         "foot": "Sent to {to} for this subscription: {reason}.",
+        "foot.test": "Sent to {to} as a test.",
         "foot.health": "Sent to {to}, the operator's address.",
         "change": "To change or leave it: {operator}",
         "mode.instant": "instant",

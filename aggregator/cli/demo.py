@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aggregator.cli.desk import open_desk
 from aggregator.cli.parts import clock, print_table
 from aggregator.cli.run import describe_report
 
@@ -36,7 +37,6 @@ def demo(once: bool, port: int, folder: Path) -> None:
     They are polled on loopback, mails go into a local mailbox, and the desk opens. The
     outlets are made up, in Turkish, Azerbaijani, English and Russian.
     """
-    from aggregator import browse
     from aggregator import config as configuration
     from aggregator import demo as samples
 
@@ -53,8 +53,8 @@ def demo(once: bool, port: int, folder: Path) -> None:
         _summarise(config, shown)
         if not once:
             # The sample sites stay up as long as the desk links to them.
-            click.echo(f"\nThe desk is at {url}/ (Ctrl-C ends it)")
-            browse.serve(config, host="127.0.0.1", port=port, clock=clock)
+            click.echo()
+            open_desk(config, "127.0.0.1", port)
 
 
 def _poll(config: Config, title: str, *, deliver: bool = True) -> RunReport:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from aggregator.cli.parts import clock, load_config, open_database
+
+if TYPE_CHECKING:
+    from aggregator.model import Config
 
 
 @click.command()
@@ -14,12 +19,21 @@ from aggregator.cli.parts import clock, load_config, open_database
 def serve(context: click.Context, host: str, port: int) -> None:
     """Open the desk: Datasette on the database, with pages of ours.
 
-    Another host than loopback needs log-in configured in metadata.json.
+    Another address than this machine's needs a password first: docs/operations.md.
+    """
+    config = load_config(context)
+    open_database(config).close()  # made and migrated before anybody reads
+    open_desk(config, host, port)
+
+
+def open_desk(config: Config, host: str, port: int) -> None:
+    """Serve the desk until it is stopped.
+
+    Raises:
+        click.ClickException: it cannot answer there.
     """
     from aggregator import browse
 
-    config = load_config(context)
-    open_database(config).close()  # made and migrated before anybody reads
     click.echo(f"The desk is at http://{host}:{port}/ (Ctrl-C ends it)")
     try:
         browse.serve(config, host=host, port=port, clock=clock)

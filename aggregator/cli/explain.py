@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from aggregator.model import Config
 
 
+# A longer number is none that SQLite can hold.
+LONGEST_ID = 19
+
+
 @click.command()
 @click.argument("article", metavar="URL_OR_ID")
 @json_option
@@ -35,7 +39,8 @@ def explain(context: click.Context, article: str, as_json: bool) -> None:
     config = load_config(context)
     db = open_database(config)
     try:
-        number = int(article) if article.isascii() and article.isdigit() else None
+        is_id = article.isascii() and article.isdigit() and len(article) < LONGEST_ID
+        number = int(article) if is_id else None
         keys = [] if number is not None else [urls.canonical_url(article)]
         found = overview.find_article(db, keys, number)
         if found is None:

@@ -109,7 +109,7 @@ def _cell(value: object) -> str:
 
 
 class Duration(click.ParamType[timedelta]):
-    """`30s`, `15m`, `1h`, `7d`."""
+    """`30s`, `15m`, `1h`, `7d`, as in feeds.yaml."""
 
     name = "duration"
 
@@ -117,13 +117,14 @@ class Duration(click.ParamType[timedelta]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> timedelta:
         """Return the timedelta that the text means."""
+        from aggregator.config.forms import duration
+
         if isinstance(value, timedelta):
             return value
-        units = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-        number, unit = str(value)[:-1], str(value)[-1:]
-        if unit not in units or not number.isdigit():
-            self.fail(f"{value!r} is no duration such as 30d or 12h", param, ctx)
-        return timedelta(seconds=int(number) * units[unit])
+        try:
+            return duration(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 def duration_option(name: str, **attributes: Any) -> Callable[[_F], _F]:

@@ -190,8 +190,8 @@ def _compare(
     from aggregator.store import articles
 
     old, new = _matcher(before, *before.watchlists), _matcher(after, *after.watchlists)
-    changes: dict[str, dict[str, list[dict[str, object]]]] = {
-        item.id: {"added": [], "dropped": [], "kept": []}
+    changes: dict[str, Change] = {
+        item.id: {"added": [], "dropped": [], "before": 0}
         for item in (*before.watchlists, *after.watchlists)
         if only in (None, item.id)
     }
@@ -203,21 +203,15 @@ def _compare(
             had = {flag.watchlist_id for flag in old.flags(document)}
             has = {flag.watchlist_id for flag in new.flags(document)}
             label: dict[str, object] = {"id": article.id, "title": article.title}
-            for key in (had | has) & changes.keys():
-                kind = (
-                    "kept" if key in had & has else "added" if key in has else "dropped"
-                )
-                changes[key][kind].append(label)
+            for key in had & changes.keys():
+                changes[key]["before"] += 1
+            for key in (has - had) & changes.keys():
+                changes[key]["added"].append(label)
+            for key in (had - has) & changes.keys():
+                changes[key]["dropped"].append(label)
     finally:
         db.close()
-    return {
-        key: {
-            "added": change["added"],
-            "dropped": change["dropped"],
-            "before": len(change["kept"]) + len(change["dropped"]),
-        }
-        for key, change in changes.items()
-    }
+    return changes
 
 
 def _print_found(found: Iterator[tuple[str, tuple[Flag, ...]]]) -> None:

@@ -119,5 +119,4 @@ def _sample(address: str, now: datetime, language: str) -> Letter:
         at=now,
         key=f"test|{now.isoformat()}",
         items=(item,),
-        reason="alerts test",
     )
