@@ -36,7 +36,7 @@ from aggregator.model import (
     VisitRules,
     Watchlist,
 )
-from aggregator.poll import Options, run
+from aggregator.poll import Options, feeds, run, workers
 from aggregator.poll.workers import Workers
 from aggregator.store import telling
 from aggregator.store.desk import sources as desk_sources
@@ -80,7 +80,7 @@ class Newsroom:
             watchlists=self.watchlists,
             alerts=self.alerts,
         )
-        asked = Options(deliver=False, processes=0, **options)
+        asked = Options(**{"deliver": False, "processes": 0, **options})
         return run(config, asked, clock=lambda: self.now)
 
     def later(self, **span: float) -> RunReport:
@@ -617,6 +617,32 @@ def test_96_the_start_of_an_unreadable_document_is_kept_beside_the_database(
     newsroom.later(hours=5)
     assert kept.read_bytes() == b"<html><p>son"
     assert [path.name for path in kept.parent.iterdir()] == ["rss.bin"]
+
+
+def test_96_a_document_made_to_keep_a_parser_busy_costs_one_feed_and_its_time(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "PARSE_SECONDS", 0.5)
+    monkeypatch.setattr(workers, "START_SECONDS", 2.0)
+    newsroom.feed("bad", "/bad")
+    newsroom.feed("good", "/rss")
+    newsroom.show(range(50, 55))
+    endless = "<rss version='2.0'><channel><item><title>" + "<a>" * 1_000_000
+    newsroom.site.add("/bad", Answer(body=endless))
+    report = newsroom.poll(processes=1)
+    assert (report.failed, report.entries_new) == (1, 5)
+    ((error,),) = newsroom.rows("select error from feed_health where feed_id = 'bad'")
+    assert "not to be read within" in error
+
+
+def test_83_a_long_document_that_is_no_xml_is_read_in_a_process_of_its_own(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.feed("rss", "/rss")
+    body = str(newsroom.rss(range(50, 55)).body)
+    body = body.replace("</channel>", f"<image>{'x' * 120_000}</channel>")
+    newsroom.site.add("/rss", Answer(body=body))
+    assert newsroom.poll(processes=1).entries_new == 5
 
 
 # -- two dead hosts are no outage of ours ----------------------------------------------

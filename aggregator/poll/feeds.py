@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from aggregator import schedule, sources, urls, visit
-from aggregator.errors import StoreError
+from aggregator.errors import ParseError, StoreError
 from aggregator.fetch import Session
 from aggregator.model import (
     Failure,
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from aggregator.model import Feed, FeedVisited, Fetched, ParsedFeed, Visited
     from aggregator.poll.state import Run
+
+# What a document that is no XML may take (POLLER 96); a good one takes milliseconds.
+PARSE_SECONDS = 30.0
 
 
 def poll_feeds(run: Run, due: list[Feed], states: dict[str, FeedState]) -> None:
@@ -130,8 +133,26 @@ def _visits(
 
 
 def _parse(run: Run, fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
-    """Parse a document here or in a process, as the run's load asks for."""
-    parsed: ParsedFeed = run.workers.compute(sources.parse, fetched, task, now)
+    """Parse a document here or in a process, as the run's load asks for.
+
+    One that is broken in a way that may keep a parser busy for hours gets a process of
+    its own, and PARSE_SECONDS.
+
+    Raises:
+        ParseError: it cannot be read, or not in that time.
+    """
+    parse = partial(sources.parse, patient=False)
+    parsed: ParsedFeed
+    try:
+        parsed = run.workers.compute(parse, fetched, task, now)
+    except sources.TooOddError:
+        try:
+            parsed = run.workers.compute_alone(
+                sources.parse, fetched, task, now, timeout=PARSE_SECONDS
+            )
+        except (TimeoutError, ChildProcessError) as error:
+            message = f"no XML, and not to be read within {PARSE_SECONDS:.0f} s"
+            raise ParseError(message, url=fetched.url) from error
     return parsed
 
 

@@ -101,24 +101,22 @@ class Workers:
                 self._drop_pool(pool)
             except BrokenProcessPool:  # a process died, on this task or another
                 self._drop_pool(pool)
-                return self._compute_alone(function, *arguments, timeout=timeout)
+                return self.compute_alone(function, *arguments, timeout=timeout)
             else:
                 self._warm = pool
                 return result
         raise ChildProcessError("the worker process died")
 
-    def _compute_here(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        start = time.thread_time()
-        try:
-            return function(*arguments)
-        finally:
-            with self._lock:
-                self._spent += time.thread_time() - start
-
-    def _compute_alone(
+    def compute_alone(
         self, function: Callable[..., Any], *arguments: Any, timeout: float | None
     ) -> Any:
-        """Run a task that may have killed a pool where it can harm no other."""
+        """Run what may hang, or kill its process, where it can harm no other.
+
+        Raises:
+            TimeoutError, ChildProcessError: as `compute`.
+        """
+        if not self._processes:
+            return self._compute_here(function, *arguments)
         with self._alone:
             pool = self._new_pool(1)
             try:
@@ -128,6 +126,14 @@ class Workers:
                 raise ChildProcessError("the worker process died") from error
             finally:
                 self._stop_pool(pool)
+
+    def _compute_here(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        start = time.thread_time()
+        try:
+            return function(*arguments)
+        finally:
+            with self._lock:
+                self._spent += time.thread_time() - start
 
     def _patience(
         self, pool: ProcessPoolExecutor, timeout: float | None

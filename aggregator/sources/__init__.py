@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from aggregator.model import FeedTask, Fetched
 
-    Parser = Callable[[Fetched, FeedTask, datetime], ParsedFeed]
+    Parser = Callable[..., ParsedFeed]
 
 # kind -> module and function, imported when first met: a run that finds nothing new
 # reads no document and loads no parser.
@@ -24,17 +24,27 @@ PARSERS = {
 }
 
 
-def parse(fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
+class TooOddError(Exception):
+    """The document is so broken, and so long, that reading it may take for ever."""
+
+
+def parse(
+    fetched: Fetched, task: FeedTask, now: datetime, *, patient: bool = True
+) -> ParsedFeed:
     """Read a document by its feed's kind into entries that are not known yet.
 
     Args:
         fetched: the answer with its bytes and its final address.
         task: the feed, and the hashes of the items known already.
         now: aware; the time of the fetch, from which `dün` counts.
+        patient: there is somebody who ends this when it takes too long.
 
     Raises:
         ParseError: the document is none of this kind; the message says what it is.
+        TooOddError: only with patience.
     """
     module, name = PARSERS[task.feed.kind]
     parser: Parser = getattr(import_module(module), name)
+    if task.feed.kind == "feed":
+        return parser(fetched, task, now, patient=patient)
     return parser(fetched, task, now)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from aggregator.errors import ParseError
 from aggregator.model import ParsedFeed
+from aggregator.sources import TooOddError
 from aggregator.sources.disguise import find_disguise
-from aggregator.sources.feed.document import read_document
+from aggregator.sources.feed.document import Document, read_document
 from aggregator.sources.feed.hints import read_hints
 from aggregator.sources.feed.json_feed import parse_json
 from aggregator.sources.feed.links import find_older
@@ -26,7 +27,14 @@ _FEED = re.compile(r"<(?:[\w-]{1,20}:)?(rss|feed|RDF|channel|CHANNEL)[\s>/]")
 _SITEMAP = re.compile(r"<(?:[\w-]{1,20}:)?(urlset|sitemapindex)[\s>/]")
 
 
-def parse(fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
+# Characters of a document that is no XML, up to which feedparser is quick enough: its
+# other parser takes up to 12 s for a MB of what is made to keep it busy.
+_ODD_AT_ONCE = 100_000
+
+
+def parse(
+    fetched: Fetched, task: FeedTask, now: datetime, *, patient: bool = True
+) -> ParsedFeed:
     """Read a feed. Items whose hash the task knows are counted and left out.
 
     The bytes decide about their encoding (POLLER 86-88); feedparser then gets UTF-8
@@ -35,6 +43,7 @@ def parse(fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
     Raises:
         ParseError: it is no feed, or one that lost all its entries; the message says
             what it is. A new feed may begin empty.
+        TooOddError: it is long and no XML, and nobody is patient with it.
     """
     charset = _CHARSET.search(fetched.content_type)
     decoded = decode(
@@ -49,7 +58,10 @@ def parse(fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
         parsed = parse_json(text, fetched.url, task, now)
     else:
         _refuse_others(text, fetched.url)
-        parsed = _parse_xml(text, fetched, task, now)
+        document = read_document(text, task.known_items)
+        if document.items is None and len(text) > _ODD_AT_ONCE and not patient:
+            raise TooOddError
+        parsed = _parse_xml(document, fetched, task, now)
     if not parsed.total:
         if task.known_items:
             message = "a feed without any entry, though it had some"
@@ -69,9 +81,8 @@ def _refuse_others(text: str, url: str) -> None:
 
 
 def _parse_xml(
-    text: str, fetched: Fetched, task: FeedTask, now: datetime
+    document: Document, fetched: Fetched, task: FeedTask, now: datetime
 ) -> ParsedFeed:
-    document = read_document(text, task.known_items)
     skeleton = read_skeleton(document, fetched.url)
     if document.items is not None and len(document.items) != len(skeleton.entries):
         # feedparser sees other items than we do: it gets the whole, nothing is cut.

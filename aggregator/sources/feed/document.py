@@ -17,7 +17,7 @@ _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w-]{1,20}:)?(?:rss|feed|RDF|channel|CHANNEL)[\s>/]")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _AMPERSANDS = re.compile(
-    r"<!\[CDATA\[.*?\]\]>"  # kept: an ampersand means itself there
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)"  # kept: an ampersand means itself there
     r"|&(?!(?:amp|lt|gt|quot|apos|\#\d{1,7}|\#x[0-9a-fA-F]{1,6});)(?:([a-zA-Z]\w{1,30});)?",
     re.DOTALL,
 )
