@@ -575,10 +575,17 @@ def test_watch_test_shows_what_matches_in_a_text_a_file_and_a_page(
     file = press.folder / "metin.txt"
     file.write_text(text, "utf-8")
     assert "«Bakü'ye»" in press.command("watch", "test", "baku", "--file", file).out
+    file.write_bytes("İzmir'de yağmur".encode("windows-1254"))
+    wrong = press.command("watch", "test", "baku", "--file", file)
+    assert wrong.code == 2
+    assert wrong.err == f"Error: {file}: not UTF-8 (byte 0xdd)\n"
     url = press.site.url(path_of(NEWS))
     assert "«Bakü'ye»" in press.command("watch", "test", "baku", "--url", url).out
     shown = press.command("watch", "test", "baku", "--text", "İzmir'de yağmur")
     assert shown.out.strip() == "0 texts match"
+    assert shown.err == ""
+    query = press.command("watch", "test", "kayak", "--text", "İzmir'de yağmur")
+    assert "'kayak' is no watchlist's id: read as a query" in query.err
     azeri = ["--text", "Bakıda sərgi", "--language", "az", "--json"]
     (found,) = as_json(press.command("watch", "test", "baku", *azeri))
     assert found["flags"][0]["matches"][0]["surface"] == "Bakıda"
@@ -823,3 +830,17 @@ def test_the_demo_shows_the_whole_program_without_a_network(
     assert served == [8123]
     assert "0 new articles" in shown.out.partition("3rd poll")[2]
     assert command("demo", "--once", "--folder", tmp_path).code == 1
+
+
+def test_a_folder_that_cannot_be_made_is_named_in_one_line(press: Press) -> None:
+    file = press.folder / "bir-dosya"
+    file.write_text("")
+    for arguments in (
+        ("demo", "--once", "--folder", file / "demo"),
+        ("alerts", "preview", "--out", file / "out"),
+        ("backup", file / "news.db"),
+    ):
+        told = press.command(*arguments)
+        assert told.code == 1
+        (line,) = told.err.splitlines()
+        assert str(file) in line

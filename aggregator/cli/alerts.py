@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from aggregator.cli.parts import clock, load_config, open_database
+from aggregator.cli.parts import Refused, clock, load_config, open_database
 
 
 @click.group()
@@ -45,7 +45,7 @@ def send_test(context: click.Context, address: str) -> None:
     from aggregator.config import is_mail_address
 
     if not (is_mail_address(address) or address.startswith(("https://", "http://"))):
-        raise click.BadParameter(f"{address!r} is no e-mail or https address")
+        raise Refused(f"{address!r} is no e-mail or https address")
     config = load_config(context)
     for line in deliver.send_test(config, address, clock()):
         click.echo(line)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aggregator.cli.parts import (
+    check_known,
     clock,
     counted,
     json_option,
-    known,
     load_config,
     local_time,
     print_json,
@@ -67,7 +67,7 @@ def _check_network(config: Config, feeds: tuple[str, ...], *, as_json: bool) -> 
     from aggregator.poll import probe
 
     for feed_id in feeds:
-        known("feed", feed_id, (feed.id for feed in config.feeds))
+        check_known("feed", feed_id, (feed.id for feed in config.feeds))
     rows = probe.probe(config, feeds, now=clock())
     if as_json:
         print_json(rows)

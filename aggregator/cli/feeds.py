@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from aggregator.cli.parts import clock, counted, load_config
+from aggregator.cli.parts import Refused, clock, counted, load_config
 
 
 @click.group()
@@ -41,7 +41,7 @@ def add(
     for feed in config.feeds:
         if configuration.is_same_address(feed.url, found.url):
             what = f"{found.url} is there already, as {feed.id}"
-            raise click.BadParameter(what)
+            raise Refused(what)
     name = outlet or found.title or url
     taken = {feed.id for feed in config.feeds}
     row = {

@@ -46,19 +46,23 @@ def open_database(config: Config) -> Db:
     return open_db(config.settings.database)
 
 
-def known(kind: str, wanted: str, ids: Iterable[str]) -> str:
-    """Return an id that exists.
+class Refused(click.ClickException):
+    """Wrong usage that one line explains; click's own would repeat the usage."""
+
+    exit_code = 2
+
+
+def check_known(kind: str, wanted: str, ids: Iterable[str]) -> None:
+    """Make sure that an id exists.
 
     Raises:
-        click.BadParameter: it does not; the message names the nearest that does.
+        Refused: it does not; the message names the nearest that does.
     """
     from aggregator.config import nearest
 
     choices = tuple(ids)
     if wanted not in choices:
-        near = nearest(wanted, choices)
-        raise click.BadParameter(f"there is no {kind} {wanted!r}{near}")
-    return wanted
+        raise Refused(f"there is no {kind} {wanted!r}{nearest(wanted, choices)}")
 
 
 def counted(number: int, noun: str) -> str:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from aggregator.cli.parts import (
+    check_known,
     clock,
     counted,
     duration_option,
     json_option,
-    known,
     load_config,
     open_database,
     print_json,
@@ -51,7 +51,7 @@ def poll(
 
     config = load_config(context)
     for feed_id in feeds:
-        known("feed", feed_id, (feed.id for feed in config.feeds))
+        check_known("feed", feed_id, (feed.id for feed in config.feeds))
     with _progress() as progress:
         report = run(
             config,
@@ -107,7 +107,7 @@ def rematch(
 
     config = load_config(context)
     for watchlist_id in watchlists:
-        known("watchlist", watchlist_id, (item.id for item in config.watchlists))
+        check_known("watchlist", watchlist_id, (item.id for item in config.watchlists))
     with run_lock(config.settings.database):
         db = open_database(config)
         try:

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import click
 
-from aggregator.cli.parts import clock, duration_option, load_config, open_database
+from aggregator.cli.parts import (
+    Refused,
+    clock,
+    duration_option,
+    load_config,
+    open_database,
+)
 
 
 @click.command()
@@ -28,7 +34,7 @@ def backup(context: click.Context, file: Path) -> None:
         database.resolve(),
         database.with_name("triage.db").resolve(),
     }:
-        raise click.BadParameter(f"{file} is the database itself")
+        raise Refused(f"{file} is the database itself")
     for line in upkeep.backup(config.settings.database, file):
         _tell(line)
 

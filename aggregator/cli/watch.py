@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, TypedDict
 import click
 
 from aggregator.cli.parts import (
+    Refused,
+    check_known,
     clock,
     counted,
     duration_option,
     json_option,
-    known,
     load_config,
     open_database,
     print_json,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 # Lines printed of what a test over the archive finds.
 SHOWN = 50
+# The id of a watchlist that is made of a query; a real id holds no blank.
+QUERY = "a query"
 
 
 class Change(TypedDict):
@@ -76,7 +79,7 @@ def watch_test(
     if url:
         found = iter([(url, matcher.flags(_page(config, url)))])
     elif text is not None or file is not None:
-        whole = file.read() if file is not None else text or ""
+        whole = _whole(file) if file is not None else text or ""
         title, _, rest = whole.partition("\n")
         document = Document(title=title, text=rest.strip(), language=language)
         found = iter([(title, matcher.flags(document))])
@@ -86,6 +89,8 @@ def watch_test(
         print_json([_as_dict(label, flags) for label, flags in found if flags])
         return
     _print_found(found)
+    if wanted.id == QUERY:
+        click.echo(f"{watchlist!r} is no watchlist's id: read as a query", err=True)
 
 
 @watch.command("diff")
@@ -113,7 +118,7 @@ def watch_diff(
     after = configuration.load(edited)
     ids = {item.id for item in (*before.watchlists, *after.watchlists)}
     if watchlist is not None:
-        known("watchlist", watchlist, ids)
+        check_known("watchlist", watchlist, ids)
     changes = _compare(before, after, watchlist, since)
     if as_json:
         print_json(changes)
@@ -130,20 +135,20 @@ def find_watchlist(config: Config, wanted: str) -> Watchlist:
     """Return the watchlist of that id, or one made of that query.
 
     Raises:
-        click.BadParameter: it is empty, or looks like an id that does not exist.
+        Refused: it is empty, or looks like an id that does not exist.
     """
     from aggregator.model import Watchlist
 
     if not wanted.strip():
-        raise click.BadParameter("a watchlist's id or a query is missing")
+        raise Refused("a watchlist's id or a query is missing")
     for watchlist in config.watchlists:
         if watchlist.id == wanted:
             return watchlist
     plain = wanted.replace("-", "").isalnum() and wanted.islower()
     if plain and "-" in wanted:
         ids = ", ".join(item.id for item in config.watchlists)
-        raise click.BadParameter(f"no watchlist {wanted!r}; there are: {ids}")
-    return Watchlist(id="query", title=wanted, query=wanted)
+        raise Refused(f"no watchlist {wanted!r}; there are: {ids}")
+    return Watchlist(id=QUERY, title=wanted, query=wanted)
 
 
 def _matcher(config: Config, *watchlists: Watchlist) -> Matcher:
@@ -152,7 +157,20 @@ def _matcher(config: Config, *watchlists: Watchlist) -> Matcher:
     try:
         return match.compile_watchlists(config.names, watchlists)
     except AggregatorError as error:
-        raise click.BadParameter(str(error)) from error
+        raise Refused(str(error)) from error
+
+
+def _whole(file: TextIO) -> str:
+    """Return what a file holds.
+
+    Raises:
+        Refused: it is not UTF-8.
+    """
+    try:
+        return file.read()
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start]
+        raise Refused(f"{file.name}: not UTF-8 (byte {byte:#04x})") from error
 
 
 def _page(config: Config, url: str) -> Document:

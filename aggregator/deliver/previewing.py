@@ -52,7 +52,7 @@ def preview(config: Config, db: Db, now: datetime, out: Path) -> Iterator[str]:
             name = shown_recipient(parcel.recipient)
             yield f"{at}  {name}  {mail.subject}  {path}{ending}"
     except OSError as error:
-        raise StoreError(f"{out}: {error}") from error
+        raise StoreError(f"{out}: {error.strerror or error}") from error
 
 
 def _parcels(config: Config, db: Db, now: datetime) -> Iterator[Parcel]:

@@ -79,10 +79,14 @@ def start(folder: Path, *, now: datetime, desk_url: str = DESK_URL) -> Iterator[
         desk_url: where the desk will be, for the links in the mails.
 
     Raises:
-        AggregatorError: the folder holds something that no demo wrote.
+        AggregatorError: the folder holds something that no demo wrote, or cannot be
+            made and emptied.
     """
     folder = folder.absolute()
-    _clear(folder)
+    try:
+        _clear(folder)
+    except OSError as error:
+        raise AggregatorError(f"{folder}: {error.strerror or error}") from error
     maildir = folder / _MAILDIR
     with Site(now) as site, Sink(maildir) as sink:
         config_path = folder / _CONFIG
