@@ -363,7 +363,7 @@ def main() -> None:
         "own": own,
         "own, tr": turkish,
         "own, az": [c for c in own if c.language == "az"],
-        "own, ru and en": [c for c in own if c.language in ("ru", "en")],
+        "own, ru, en and de": [c for c in own if c.language not in ("tr", "az")],
         "nine encodings": [
             e
             for c in turkish

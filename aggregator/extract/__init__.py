@@ -30,6 +30,7 @@ from aggregator.model import Article
 __all__ = ["PageContext", "extract", "find_agency"]
 
 _NOTHING_KNOWN = PageContext()
+_LONGEST_SECTION = 80  # characters
 
 
 def extract(
@@ -65,6 +66,7 @@ def extract(
     lines = keep_story(
         found,
         repeats=(title, author, *heads),
+        above=_above_title(page),
         links=links,
         boilerplate=known.boilerplate,
     )
@@ -90,6 +92,19 @@ def extract(
         line_hashes=tuple(dict.fromkeys(hash_line(line) for line in found)),
         amp=find_amp(page),
     )
+
+
+def _above_title(page: Page) -> frozenset[str]:
+    """Return the squeezed pieces of text that stand above the headline."""
+    pieces: set[str] = set()
+    heading = next(page.tree.iter("h1"), None)
+    if heading is None:
+        return frozenset()
+    for one in page.tree.find("body").iter():
+        if one is heading:
+            break
+        pieces.update(filter(None, (one.text, one.tail)))
+    return frozenset(squeeze(p) for p in pieces if len(p) < _LONGEST_SECTION)
 
 
 def _links_away(page: Page, found: list[str]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from copy import deepcopy
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from aggregator.extract.page import block_text, select, squeeze
+from aggregator.extract.page import block_text, inline_text, select, squeeze
 from aggregator.text import fold_key
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ _FURNITURE = re.compile(
     r"|paylas(?:im)?|social|share|sosyal|yorum(?:lar)?|comments?|cerez|cookies?|kvkk|reklam"
     r"|advert\w*|banner|abone(?:lik)?|bulten|newsletter|onceki|sonraki|oxsar|teqler|serhler"
     r"|related|recommend\w*|onecikan|sidebar|yan-?menu|breadcrumbs?|read-?more|devam|kunye"
-    r"|podcast|kicker|eyebrow|gallery-?nav|sayfalama|pagination|son-?dakika|trend(?:ler)?|manset(?:ler)?)"
+    r"|podcast|kicker|eyebrow|toc|icindekiler|(?:about-?)?author-?(?:bio|desc\w*)"
+    r"|yazar-?(?:bio|hakkinda|bilgi)|gallery-?nav|sayfalama|pagination|son-?dakika"
+    r"|trend(?:ler)?|manset(?:ler)?)"
     r"(?:$|[\s_-]|haber|news|bar|box|kutu|list|alan|area|links?|container|wrapper)",
 )
 _MOST_CUT = 0.35  # of a page's text: a class that holds more is no furniture
@@ -80,7 +82,7 @@ def find_body(page: Page, known: PageContext) -> str:
     if known.body and (ruled := _by_rule(tree, known.body)):
         return ruled
     _cut_furniture(tree)
-    found = _trafilatura(tree, page.url)
+    found = _with_holes_filled(_trafilatura(tree, page.url), tree)
     if found.count("|") > 2 and (cell := _layout_cell(page.tree)) is not None:
         found = block_text(cell)
     own = plain_text(page.article.get("articleBody"))
@@ -114,6 +116,41 @@ def _trafilatura(tree: Any, url: str) -> str:
     except Exception:  # noqa: BLE001 - one page must not cost the others
         return ""
     return found or ""
+
+
+def _with_holes_filled(found: str, tree: Any) -> str:
+    """Put headings and lists back that stand between paragraphs of the story.
+
+    Where it does not know a container, trafilatura takes its paragraphs alone.
+    """
+    lines = found.split("\n")
+    said = squeeze(found)
+    places = {squeeze(line): line for line in lines}
+    for one in tree.iter("ul", "ol", "blockquote"):
+        before, after = one.getprevious(), one.getnext()
+        if before is None or after is None or _is_mostly_links(one):
+            continue
+        text, last = block_text(one), places.get(_first_key(before))
+        if last and _first_key(after) in places and squeeze(text) not in said:
+            at = lines.index(last) + 1
+            lines[at:at] = text.split("\n")
+            places |= {squeeze(line): line for line in text.split("\n")}
+    for one in tree.iter("h2", "h3", "h4"):
+        if one.getnext() is None or _is_mostly_links(one):
+            continue
+        text, next_line = inline_text(one), places.get(_first_key(one.getnext()))
+        if next_line and squeeze(text) not in said:
+            lines.insert(lines.index(next_line), text)
+    return "\n".join(lines)
+
+
+def _first_key(element: Any) -> str:
+    return squeeze(block_text(element).partition("\n")[0])
+
+
+def _is_mostly_links(element: Any) -> bool:
+    linked = sum(len("".join(a.itertext())) for a in element.iter("a"))
+    return 2 * linked > len("".join(element.itertext()))
 
 
 def _layout_cell(tree: Any) -> Any:

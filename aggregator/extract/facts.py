@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from aggregator.dates import is_only_date, parse_date
 from aggregator.extract.agency import find_agency, is_agency
@@ -34,18 +34,20 @@ _DATE_METAS = (
 )
 _AUTHOR_METAS = ("author", "article:author", "dc.creator", "parsely-author", "byl")
 _AUTHOR_MARK = re.compile(
-    r"(?:^|[\s_-])(?:author|yazar|byline|muhabir|muxbir|editor|kaynak|muellif)"
+    r"(?:^|[\s_-])(?:author(?![\s_-]*(?:contact|desc|bio|avatar|social))|yazar|byline|muhabir|muxbir|editor|kaynak|muellif)"
     r"(?:[\s_-]?(?:name|adi|ad|isim|link))?(?:$|[\s_-])"
 )
+_TITLE_MARK = re.compile(r"(?:^|[\s_-])(?:title|baslik|headline|basliq)(?:$|[\s_-])")
 _BY = re.compile(
     r"\A(?:haber|muhabir|yazar|editör|kaynak|müəllif|автор|текст|by|autor|yazan)\s*:\s*"
     r"|\A(?:muhabir|yazar|by|von|yazan)\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
+_LOGIN = re.compile(r"(?i:admin\w*|\w+_?admin|editor|\w+_\w+)")
 _CREDITING = re.compile(r"kaynak|source|ajans|muhabir|menbe|источник|haber ?:")
 _DATE_MARK = re.compile(r"tarih|date|time|zaman|tarix|saat|publish|yayin|дата|datum")
 _PUBLISHED = re.compile(
-    r"giris|yayin|yayim|olusturul|eklenme|published|posted|опубликован|derc"
+    r"giris|yayin|yayim|olusturul|eklen?me|published|posted|опубликован|derc"
     r"|(?:haber|duyuru|ilan|bulten|elan|xeber)(?:in)? tari(?:hi|xi)"
 )
 _UPDATED = re.compile(
@@ -85,7 +87,33 @@ def find_title(page: Page) -> str:
     if fitting:
         shown = squeeze(social + page.meta.get("title", "") + _head_title(page))
         return next((h for h in fitting if squeeze(h) in shown), fitting[0])
-    return social or _without_site(_head_title(page), page)
+    stated = social or _without_site(_head_title(page), page)
+    return _marked_title(page, stated) or stated
+
+
+def _marked_title(page: Page, stated: str) -> str:
+    """Return the headline of a page without h1 whose title names only the site.
+
+    It is the first heading that the address repeats, or where the title is the site's
+    name, the first element that is marked as a title.
+    """
+    slug = squeeze(unquote(urlsplit(page.url).path))
+    named = not stated or any(squeeze(stated).startswith(n) for n in site_names(page))
+    for one in page.tree.iter("h2", "h3", "h4", "td", "div", "span", "p"):
+        heading = one.tag in ("h2", "h3", "h4")
+        if not heading and not (named and _is_title_mark(one.get("class"))):
+            continue
+        text = inline_text(one)
+        if not 2 < len(text.split()) < 25 or _in_furniture(one):
+            continue
+        if squeeze(text) in slug or (named and _is_title_mark(one.get("class"))):
+            return text
+    return ""
+
+
+@lru_cache(maxsize=8192)
+def _is_title_mark(classes: str | None) -> bool:
+    return bool(classes and _TITLE_MARK.search(classes.lower()))
 
 
 def _head_title(page: Page) -> str:
@@ -173,7 +201,7 @@ def _clean_name(name: str) -> str:
         or len(name.split()) > 12
     ):
         return ""
-    return "" if is_only_date(name) or name.lower() in ("admin", "editor") else name
+    return "" if is_only_date(name) or _LOGIN.fullmatch(name) else name
 
 
 def find_credit(page: Page) -> str:

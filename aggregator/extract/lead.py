@@ -20,6 +20,7 @@ _MARK = re.compile(
     r"(?:^|[\s_-])(?:spot|ozet|summary|lead|lede|standfirst|excerpt|sapo|intro|deck|dek"
     r"|description|aciklama|subtitle|alt-?baslik|haber-?ozeti?|giris|anons)(?:$|[\s_-])"
 )
+_NO_MARK = re.compile(r"author|yazar|site|cookie|cerez|comment|yorum|meta-desc")
 _TAGS = ("h2", "h3", "h4", "p", "div", "strong", "span")
 _LOOKED_AT = 120  # elements behind the title
 _FEWEST, _MOST = 6, 130  # words
@@ -100,7 +101,8 @@ def _is_lead(one: Any) -> bool:
     if one.tag == "h2" and one.find(".//a") is None:
         return True
     marks = f"{one.get('class', '')} {one.get('itemprop', '')} {one.get('id', '')}"
-    if not _MARK.search(fold_key(marks)):
+    marks = fold_key(marks)
+    if not _MARK.search(marks) or _NO_MARK.search(marks):
         return False
     return one.tag != "div" or len(list(one.iter("p", "div"))) <= 3
 

@@ -24,22 +24,22 @@ def _any(*alternatives: str) -> re.Pattern[str]:
 
 _DATE_LABEL = re.compile(
     r"\A(?:haber(?:in)? )?(?:son )?(?:giris|guncelle(?:me|nme)|yayin(?:lanma|lama|i)?"
-    r"|tarih|olusturulma|eklenme|kayit|duzenleme|yayim(?:lanma)?|yenilen\w+|tarix"
+    r"|tarih|olusturulma|eklen?me|kayit|duzenleme|yayim(?:lanma)?|yenilen\w+|tarix"
     r"|derc edilib|опубликован\w*|обновлен\w*|published|updated|posted|last modified"
     r"|stand)(?: (?:tarihi|zamani|saati|edilme tarihi|on))?"
     r"\s*[:|-]*\s*(?=\d|\D{1,12}\d|\Z)"
 )
 _BYLINE = re.compile(
-    r"(?i:haber|muhabir|editör|yazar|müəllif|автор)\s*:\s*"
+    r"(?i:haber|muhabir|editör|yazar|müəllif|автор)\s*[:–—]\s*"
     r"([^\W\d_][\w.]*(?: [^\W\d_][\w.]*){1,3})(?:\s*[-/|].*)?"
 )
 # Whole lines that are buttons, counters, breadcrumbs, credits of pictures.
 _LABELS = _any(
     r"(?:ana ?sayfa|anasayfa|haberler|gundem)(?: ?[/>»|-] ?[\w &]+){1,4}",
-    r"(?:foto(?:graf)?(?:lar)?|kamera|montaj|video|haber|muhabir|editor) ?: ?"
-    r"(?:arsiv|haber merkezi|internet|dha|iha|aa|depo ?photos|shutterstock|pexels)",
+    r"(?:foto(?:graf)?(?:lar)?|kamera|montaj|photo|bild|фото) ?: ?\w+(?: \w+){0,3}",
+    r"(?:video|haber|muhabir|editor) ?: ?(?:arsiv|haber merkezi|internet|dha|iha|aa)",
     r"(?:kaynak|menbe|источник|source) ?: ?\w+(?: \w+){0,3}",
-    r"(?:haber|muhabir|editor|yazar|muellif|автор|foto(?:graf)?|kamera) ?: ?"
+    r"(?:haber|muhabir|editor|yazar|muellif|автор|foto(?:graf)?|kamera) ?[:–—-] ?"
     r"[^\W\d_]+(?: [^\W\d_]+){1,3}(?: ?[-/|,] ?\w+ ?:? ?[^\W\d_]+(?: [^\W\d_]+){0,3})*",
     r"haberin devami\w*.{0,20}|reklam alani|yorum gonder|guncelleniyor",
     r"reklam|advertisement|реклама|sponsorlu(?: icerik)?|anzeige|ilan",
@@ -80,7 +80,7 @@ _TAIL_START = _any(
     r"(?:yorumlar|serhler|комментарии|comments?)\s*(?:\(\d+\))?",
     r"(?:bir )?(?:cevap|yorum) yaz\w*|leave a (?:reply|comment)",
     r"(?:(?:basin|medya) )?iletisim(?: (?:bilgileri|icin))?\s*:?",
-    r"(?:elaqe|kontakt)\s*:?",
+    r"(?:elaqe|kontakt|ansprechpartner\w*(?: fur \w+)?)\s*:?",
     r"(?:media |press )?contacts?(?: information)?\s*:?|контакты(?: для \w+)?\s*:?",
     r"(?:ekler|ek dosyalar|dosyalar|elaveler|attachments|приложения)\s*:?",
 )
@@ -128,6 +128,7 @@ _BESIDE_DATE = re.compile(
 _FEW = 5  # words beside a date that make no sentence
 _LONGEST_NOTICE = 45  # words
 _TITLE_LINES = 6  # lines from the top that may repeat title, author or section
+_SECTION_WORDS = 9  # of what stands above a title
 
 
 @lru_cache(maxsize=2048)
@@ -148,6 +149,7 @@ def keep_story(
     lines: list[str],
     *,
     repeats: Iterable[str],
+    above: frozenset[str],
     links: frozenset[str],
     boilerplate: frozenset[str],
 ) -> list[str]:
@@ -156,13 +158,14 @@ def keep_story(
     Args:
         lines: of the page's text, in order.
         repeats: title, author and site, cut where they stand at the top.
+        above: squeezed pieces of text above the title; short ones are sections.
         links: lines that are a link to another page; one that is no sentence of its own
             leads away.
         boilerplate: hashes learned for this host.
     """
     kept = [line for line in lines if hash_line(line) not in boilerplate]
     kept = _without_menus(_without_buttons(kept), links)
-    kept = _without_tail(_without_repeats(kept, repeats))
+    kept = _without_tail(_without_repeats(kept, repeats, above))
     story: list[str] = []
     after_label = False
     for line in kept:
@@ -248,9 +251,20 @@ def _without_buttons(lines: list[str]) -> list[str]:
     ]
 
 
-def _without_repeats(lines: list[str], repeats: Iterable[str]) -> list[str]:
+def _without_repeats(
+    lines: list[str], repeats: Iterable[str], above: frozenset[str]
+) -> list[str]:
     said = {squeeze(r) for r in repeats} - {""}
-    top = [x for x in lines[:_TITLE_LINES] if squeeze(x) not in said]
+    top = [
+        line
+        for line in lines[:_TITLE_LINES]
+        if squeeze(line) not in said
+        and not (
+            squeeze(line) in above
+            and _is_short(line, _SECTION_WORDS)
+            and not _is_sentence(line)
+        )
+    ]
     return top + lines[_TITLE_LINES:]
 
 
