@@ -636,6 +636,24 @@ def test_a_webhook_that_redirects_is_not_followed(
     assert "redirects are not followed" in done.problems[0]
 
 
+@pytest.mark.parametrize("before", ["instant", "hourly", "daily"])
+@pytest.mark.parametrize("after", ["instant", "hourly", "daily"])
+def test_what_waits_still_goes_once_when_its_subscription_changes_its_mode(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock, before: str, after: str
+) -> None:
+    night = (time(14), time(15))  # holds back what would go at once
+    old = config(tmp_path, subscription(mode=before, quiet=night), port=sink.port)
+    for n in range(2):
+        add_and_tell(db, old, NOW, f"Haber {n}")
+    new = config(tmp_path, subscription(mode=after), port=sink.port)
+    for _ in range(30):
+        send(new, db, clock)
+        clock.move(hours=1)
+    told = "".join(html_of(read(item)) for item in sink.messages)
+    assert (told.count("Haber 0</a></h"), told.count("Haber 1</a></h")) == (1, 1)
+    assert {state for *_, state in states(db)} == {"sent"}
+
+
 # -- clocks, servers, addresses that were wrong ----------------------------------------
 
 

@@ -136,7 +136,7 @@ class _Recipient:
         mine = [row for row in rows if self._is_wanted(row)]
         slots: dict[str, list[Pending]] = defaultdict(list)
         for row in mine:
-            slots[row.intent.slot].append(row)
+            slots[self._slot_of(row)].append(row)
         for slot in ("health", "notice"):
             if ready := self._ready(slots[slot]):
                 self._add(ready, "health" if slot == "health" else "digest", slot)
@@ -156,6 +156,18 @@ class _Recipient:
                 self.recipient == self.situation.operator or row.intent.kind == "test"
             )
         return any(covers(way, row.intent.watchlists) for way in self.ways)
+
+    def _slot_of(self, row: Pending) -> str:
+        """Return when a row goes; another than it was queued for, if need be.
+
+        Its subscription may have changed its mode meanwhile. What nobody's digest takes
+        up any more would wait for ever.
+        """
+        slot = row.intent.slot
+        modes = {way.mode for way in self.ways if covers(way, row.intent.watchlists)}
+        if slot not in ("instant", "hourly", "daily") or slot in modes:
+            return slot
+        return "daily" if "daily" in modes else "hourly"
 
     def _plan_instant(self, rows: list[Pending]) -> None:
         rows = self._ready(rows)

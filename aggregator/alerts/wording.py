@@ -44,7 +44,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "slot.hourly": "Saatlik özet",
         "slot.quiet": "Sessiz saatlerde bulunanlar",
         "slot.storm": "Yoğun saat: bildirimler tek iletide",
-        "slot.backlog": "Posta kesintisinde bekleyenler",
+        "slot.backlog": "E-posta kesintisinde bekleyenler",
         "slot.notice": "Olağan dışı yoğunluk",
         "spike": "“{title}” bugün olağan dışı yoğun: {today} haber"
         " (son iki haftada günde ortalama {usual})",

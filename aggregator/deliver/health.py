@@ -177,7 +177,7 @@ def _dead(config: Config, db: Db, now: datetime, words: Words) -> list[Trouble]:
 def _notes(notes: Iterable[str], now: datetime) -> list[Trouble]:
     """Return the run's own remarks, each once a day whatever numbers it holds."""
     found = {}
-    for note in notes:
+    for note in filter(str.strip, notes):
         masked = re.sub(r"\d+", "0", note.strip().splitlines()[0])
         digest = hashlib.sha256(masked.encode()).hexdigest()[:16]
         topic = f"note:{digest}:{now.date().isoformat()}"
