@@ -654,6 +654,16 @@ def test_what_waits_still_goes_once_when_its_subscription_changes_its_mode(
     assert {state for *_, state in states(db)} == {"sent"}
 
 
+def test_a_term_is_called_by_its_plainest_form(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    conf = config(tmp_path, subscription(), port=sink.port)
+    add_and_tell(db, conf, NOW, "Haber")
+    db.write("update match_records set surface = 'Bakü' where start > 50")
+    send(conf, db, clock)
+    assert "“Bakü” başlıkta ve metinde 2 kez" in text_of(read(sink.messages[0]))
+
+
 # -- clocks, servers, addresses that were wrong ----------------------------------------
 
 

@@ -282,6 +282,7 @@ def _evidence(
 
 
 def _hits(rows: list[Row]) -> tuple[Hit, ...]:
+    """Return the terms and how often each place has them, in their shortest form."""
     surfaces: dict[str, str] = {}
     places: dict[str, Counter[str]] = {}
     seen = set()
@@ -290,7 +291,8 @@ def _hits(rows: list[Row]) -> tuple[Hit, ...]:
         if spot in seen:  # two watchlists hit the same word
             continue
         seen.add(spot)
-        surfaces.setdefault(row["term"], row["surface"])
+        before = surfaces.setdefault(row["term"], row["surface"])
+        surfaces[row["term"]] = min(before, row["surface"], key=len)
         places.setdefault(row["term"], Counter())[row["field"]] += 1
     return tuple(
         Hit(surface=surfaces[term], places=tuple(counts.items()))
