@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aggregator.alerts.showing import (
     SHOWN,
+    cut,
     show_changes,
     show_groups,
     show_proof,
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from aggregator.alerts.facts import Letter
+
+# Mail programs show less; the rest would be read out before the mail itself.
+PREVIEW = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +92,15 @@ def render(letter: Letter, look: Look) -> Rendered:
 def _preview(letter: Letter, words: Words, context: dict[str, Any]) -> str:
     """Return what a mail program shows beside the subject."""
     if letter.kind == "health":
-        return letter.notes[0].text if letter.notes else ""
-    if letter.kind == "digest":
-        if not letter.items:
-            return f"{words('none')} {context['proof']}"
-        return " · ".join(item.title for item in letter.items[:3])
-    story = context["stories"][0]
-    return " · ".join(filter(None, (story["why"], story["line"], story["lead"])))
+        parts = [note.text for note in letter.notes[:1]]
+    elif letter.kind != "digest":
+        story = context["stories"][0]
+        parts = [story["why"], story["line"], story["lead"]]
+    elif letter.items:
+        parts = [item.title for item in letter.items[:3]]
+    else:
+        parts = [f"{words('none')} {context['proof']}"]
+    return cut(" · ".join(filter(None, parts)), PREVIEW)
 
 
 def _foot(letter: Letter, words: Words, look: Look) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -28,12 +29,9 @@ def preview(context: click.Context, out: Path) -> None:
     from aggregator import deliver
 
     config = load_config(context)
-    db = open_database(config)
-    try:
+    with closing(open_database(config)) as db:
         for line in deliver.preview(config, db, clock(), out):
             click.echo(line)
-    finally:
-        db.close()
 
 
 @alerts.command("test")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,16 +73,13 @@ def _summarise(config: Config, shown: Demo) -> None:
     """Print what was flagged and what was mailed."""
     from aggregator.store import open_db
 
-    db = open_db(config.settings.database)
-    try:
+    with closing(open_db(config.settings.database)) as db:
         rows = db.rows(
             "select f.watchlist_id, f.title, f.articles, f.outlets, f.score"
             " from flagged f order by f.last_seen_at desc, f.score desc limit ?",
             (SHOWN,),
         )
         total = db.value("select count(*) from flagged")
-    finally:
-        db.close()
     click.secho(f"\nFlagged stories ({total}; the newest)", bold=True)
     print_table(
         ("watchlist", "story", "articles", "outlets", "score"),

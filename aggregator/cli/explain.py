@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,8 +38,7 @@ def explain(context: click.Context, article: str, as_json: bool) -> None:
     from aggregator.store import overview
 
     config = load_config(context)
-    db = open_database(config)
-    try:
+    with closing(open_database(config)) as db:
         is_id = article.isascii() and article.isdigit() and len(article) < LONGEST_ID
         number = int(article) if is_id else None
         keys = [] if number is not None else [urls.canonical_url(article)]
@@ -49,8 +49,6 @@ def explain(context: click.Context, article: str, as_json: bool) -> None:
                 " (see `status` for sources that fail, and the view gaps)"
             )
         life = overview.life_of(db, found)
-    finally:
-        db.close()
     if as_json:
         print_json(life)
         return

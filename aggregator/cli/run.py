@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -80,11 +80,8 @@ def deliver(context: click.Context, dry_run: bool, as_json: bool) -> None:
     from aggregator import deliver as delivery
 
     config = load_config(context)
-    db = open_database(config)
-    try:
+    with closing(open_database(config)) as db:
         delivered = delivery.deliver(config, db, clock=clock, dry_run=dry_run)
-    finally:
-        db.close()
     if as_json:
         print_json(delivered.as_dict())
     elif dry_run or sys.stdout.isatty():
@@ -108,22 +105,18 @@ def rematch(
     config = load_config(context)
     for watchlist_id in watchlists:
         check_known("watchlist", watchlist_id, (item.id for item in config.watchlists))
-    with run_lock(config.settings.database):
-        db = open_database(config)
-        try:
-            desk = Intake(config, db)
-            with db.transaction():
-                archive.note_watchlists(config, db)
-                archive.request_rematch(desk, watchlists)
-            now = clock()
-            done = archive.rematch_some(
-                desk,
-                now=now,
-                since=now - since if since else None,
-                is_over=lambda: False,
-            )
-        finally:
-            db.close()
+    with run_lock(config.settings.database), closing(open_database(config)) as db:
+        desk = Intake(config, db)
+        with db.transaction():
+            archive.note_watchlists(config, db)
+            archive.request_rematch(desk, watchlists)
+        now = clock()
+        done = archive.rematch_some(
+            desk,
+            now=now,
+            since=now - since if since else None,
+            is_over=lambda: False,
+        )
     if sys.stdout.isatty():
         click.echo(f"{counted(done, 'article')} matched again")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -56,17 +57,13 @@ def prune(context: click.Context, logs: timedelta, articles: timedelta | None) -
     from aggregator.store.lock import run_lock
 
     config = load_config(context)
-    with run_lock(config.settings.database):
-        db = open_database(config)
-        try:
-            for line in upkeep.prune(
-                db,
-                logs_before=clock() - logs,
-                articles_before=clock() - articles if articles else None,
-            ):
-                _tell(line)
-        finally:
-            db.close()
+    with run_lock(config.settings.database), closing(open_database(config)) as db:
+        for line in upkeep.prune(
+            db,
+            logs_before=clock() - logs,
+            articles_before=clock() - articles if articles else None,
+        ):
+            _tell(line)
 
 
 def _tell(line: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, TypedDict
 
 import click
@@ -192,14 +193,11 @@ def _archive(
 ) -> Iterator[tuple[str, tuple[Flag, ...]]]:
     from aggregator.store import articles
 
-    db = open_database(config)
-    try:
+    with closing(open_database(config)) as db:
         start = clock() - since if since else None
         for article in articles.archive(db, since=start):
             label = f"{article.id}  {article.outlet}: {article.title}"
             yield label, matcher.flags(articles.as_document(article))
-    finally:
-        db.close()
 
 
 def _compare(
@@ -213,8 +211,7 @@ def _compare(
         for item in (*before.watchlists, *after.watchlists)
         if only in (None, item.id)
     }
-    db = open_database(before)
-    try:
+    with closing(open_database(before)) as db:
         start = clock() - since if since else None
         for article in articles.archive(db, since=start):
             document = articles.as_document(article)
@@ -227,8 +224,6 @@ def _compare(
                 changes[key]["added"].append(label)
             for key in (had - has) & changes.keys():
                 changes[key]["dropped"].append(label)
-    finally:
-        db.close()
     return changes
 
 

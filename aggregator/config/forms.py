@@ -28,7 +28,8 @@ _MAIL = re.compile(
     r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.)*[\w-]{1,63}", re.ASCII
 )
 _SENDER = re.compile(r"[^<>\r\n\x00-\x1f]*<(?P<address>[^<>]+)>")
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+# As the channels know this machine, to which nothing needs to be encrypted.
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _BREAKS = re.compile(r"[\s\x00-\x20\x7f]")
 # What people write for a zone that has another name, or none.
 _ZONES = dict.fromkeys(
@@ -162,7 +163,7 @@ def hook_address(value: str) -> str:
     """Check where a webhook goes: https, or http on this machine."""
     value = web_address(value)
     parts = urlsplit(value)
-    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
         raise ValueError("must be an https address; http only on this machine")
     return value
 

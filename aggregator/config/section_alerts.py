@@ -78,8 +78,8 @@ def _smtp(row: SmtpRow, around: Around) -> Smtp:
         name = row.password_env if row.password_env.isupper() else "that it names"
         what = f"the environment variable {name} is not set"
         report.warn((*path, "password_env"), what)
-    if row.username and row.security == "none" and row.host != "localhost":
-        what = "none: the password would travel unencrypted"
+    if row.username and row.security == "none" and row.host not in forms.LOOPBACK:
+        what = "none: the password would travel unencrypted, so there is no log-in"
         report.warn((*path, "security"), what)
     if not row.timeout:
         report.mistake((*path, "timeout"), "must be longer than 0s")
