@@ -1,18 +1,20 @@
-"""A disk that fills up: the run says so and stops, and the next one has everything."""
+"""What stops a run, a full disk or Ctrl-C, stops it at once and loses nothing."""
 
 from __future__ import annotations
 
 import random
 import resource
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.fakes import Answer, Site
+from tests.fakes import Answer, Request, Site
 
 ENTRIES = 12
 LETTERS = "abcdefghijklmnoprstuvyz"
@@ -95,3 +97,27 @@ def test_a_full_disk_stops_the_run_with_one_line_and_loses_nothing(
     assert entries(tmp_path) == dict.fromkeys(names, ENTRIES)
     with sqlite3.connect(tmp_path / "news.db") as conn:
         assert conn.execute("pragma integrity_check").fetchone() == ("ok",)
+
+
+def test_ctrl_c_ends_a_run_at_once_though_a_server_hangs(
+    site: Site, tmp_path: Path
+) -> None:
+    asked = threading.Event()
+
+    def hang(_: Request) -> Answer:
+        asked.set()
+        return Answer(hang=True)
+
+    site.add("/rss", hang)
+    config = tmp_path / "feeds.yaml"
+    config.write_text(
+        f"settings: {{database: {tmp_path / 'news.db'}, contact: a@b.example,"
+        " read_timeout: 50s, allow_hosts: [127.0.0.1]}\nfeeds:\n"
+        f"- {{id: a, outlet: A, url: '{site.url('/rss')}', scrape: false}}\n"
+    )
+    command = [sys.executable, "-m", "aggregator", "--config", str(config), "poll"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert asked.wait(30)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=25)
+    assert (process.returncode, said.strip()) == (130, "")

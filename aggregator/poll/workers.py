@@ -10,25 +10,28 @@ from __future__ import annotations
 import multiprocessing
 import multiprocessing.connection
 import os
+import queue
 import threading
 import time
 from collections import deque
 from concurrent.futures import (
     FIRST_COMPLETED,
     CancelledError,
+    Executor,
     Future,
     ProcessPoolExecutor,
-    ThreadPoolExecutor,
     wait,
 )
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
 
     from aggregator.model import Visit, Visited
+
+_T = TypeVar("_T")
 
 # Seconds of parsing in the waiting threads before processes are started: what two of
 # them take to start and to import. Documents whose items are known take milliseconds.
@@ -43,9 +46,7 @@ class Workers:
     """The pools of one run; use as a context manager."""
 
     def __init__(self, hosts_at_once: int, processes: int) -> None:
-        self._threads = ThreadPoolExecutor(
-            max_workers=hosts_at_once, thread_name_prefix="visit"
-        )
+        self._threads = _Threads(hosts_at_once)
         self._limit = hosts_at_once
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
@@ -63,7 +64,7 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._threads.shutdown(wait=kind is None, cancel_futures=True)
+        self._threads.shutdown(wait=kind is None)
         if self._pool is not None:
             self._stop_pool(self._pool)
 
@@ -205,6 +206,47 @@ class Workers:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
+
+
+class _Threads(Executor):
+    """Threads that end with the process, so that no server keeps a stopped run alive.
+
+    Python waits for those of a ThreadPoolExecutor, by then without the run's lock.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._threads: list[threading.Thread] = []
+        self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+
+    def submit(
+        self, function: Callable[..., _T], /, *arguments: Any, **options: Any
+    ) -> Future[_T]:
+        """Have a function called by the next thread that is free."""
+        future: Future[_T] = Future()
+
+        def call() -> None:
+            try:
+                future.set_result(function(*arguments, **options))
+            except BaseException as error:  # noqa: BLE001 - it is raised where it is asked for
+                future.set_exception(error)
+
+        self._tasks.put(call)
+        if len(self._threads) < self._most:
+            self._threads.append(threading.Thread(target=self._work, daemon=True))
+            self._threads[-1].start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let the threads end after what waits; wait: until they have."""
+        for _ in self._threads:
+            self._tasks.put(None)
+        for thread in self._threads if wait else ():
+            thread.join()
+
+    def _work(self) -> None:
+        while (call := self._tasks.get()) is not None:
+            call()
 
 
 def _end_with_parent() -> None:
