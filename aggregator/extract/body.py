@@ -189,7 +189,7 @@ def _cut_furniture(tree: Any) -> None:
     body = tree.find("body")
     whole = len("".join(body.itertext())) if body is not None else 0
     for one in tree.xpath(_MAY_BE_HIDDEN):
-        if _is_hidden(one) and not _TWO_SENTENCES.search("".join(one.itertext())):
+        if _is_hidden(one) and not _TWO_SENTENCES.search(" ".join(one.itertext())):
             _drop(one)
     for one in list(tree.iter(*_FOREIGN_TAGS)):
         _drop(one)

@@ -56,6 +56,7 @@ _UPDATED = re.compile(
 _FURNITURE = frozenset(("nav", "footer", "aside", "script", "style", "option"))
 _MOST_PIECES = 5_000  # of text looked at for a date
 _LABELLED = 3
+_MOST_PARTS = 5  # elements that a date is cut into
 _NEAR = 60  # pieces of text from the title in which an unlabelled date is believed
 
 
@@ -295,12 +296,19 @@ def _is_before_title(element: Any) -> bool:
 
 
 def _pieces(tree: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the texts of a page with their elements.
+
+    Day, month and clock may stand in elements of their own: the whole comes first.
+    """
     for element in tree.iter():
         stated = element.get("datetime") if element.tag == "time" else None
         if stated:
             yield stated, element
-        elif element.text and element.tag not in _FURNITURE:
-            yield " ".join(element.text.split()), element
+        elif element.tag not in _FURNITURE:
+            if 0 < len(element) < _MOST_PARTS and not any(len(e) for e in element):
+                yield " ".join(" ".join(element.itertext()).split()), element
+            if element.text:
+                yield " ".join(element.text.split()), element
         parent = element.getparent()
         if parent is not None and element.tail:
             yield " ".join(element.tail.split()), parent
