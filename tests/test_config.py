@@ -7,10 +7,12 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
+from cssselect import HTMLTranslator, SelectorError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator import config, match
+from aggregator.config import forms
 from aggregator.errors import ConfigError
 from aggregator.model import Config, Form, ListRule
 
@@ -272,6 +274,20 @@ def test_a_selector_that_is_none_is_named_before_the_run(
     (line,) = mistakes(tmp_path, with_feed("kind: html", row))
     assert line.startswith("6: feeds[a].")
     assert "is no CSS selector" in line
+
+
+@given(st.text("ab.#>, -:[]()*'\"=", min_size=1, max_size=12))
+def test_a_selector_passes_when_the_library_takes_it(selector: str) -> None:
+    try:
+        HTMLTranslator().css_to_xpath(selector.strip())
+        expected = bool(selector.strip())
+    except SelectorError:
+        expected = False
+    try:
+        passed = forms.selector(selector) == selector.strip()
+    except ValueError:
+        passed = False
+    assert passed is expected
 
 
 def test_two_spellings_of_one_address_are_one_recipient(tmp_path: Path) -> None:
