@@ -17,13 +17,13 @@ from aggregator.extract.facts import (
     find_author,
     find_canonical,
     find_credit,
-    find_date,
     find_title,
     site_names,
 )
 from aggregator.extract.lead import find_lead
 from aggregator.extract.lines import find_byline, hash_line, keep_story, split_lines
 from aggregator.extract.page import Page, PageContext, inline_text, read_page, squeeze
+from aggregator.extract.published import find_date
 from aggregator.extract.quality import is_challenge, judge
 from aggregator.model import Article
 

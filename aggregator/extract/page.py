@@ -37,6 +37,8 @@ _UNREAD = frozenset(
         *("iframe", "video", "audio", "object", "textarea", "figcaption"),
     )
 )
+# Elements whose text is no part of what a page is about.
+FURNITURE = frozenset(("nav", "footer", "aside", "script", "style", "option"))
 _BOLD_SPACE = re.compile(r"[^\S\n]+")
 
 
@@ -138,6 +140,13 @@ def block_text(element: Any) -> str:
 def squeeze(text: str) -> str:
     """Return the letters and digits of a text, folded, to compare for presence."""
     return re.sub(r"[\W_]+", "", fold_key(text))
+
+
+def in_furniture(element: Any) -> bool:
+    """Say whether an element is part of a menu, a footer or a box aside."""
+    return element.tag in FURNITURE or any(
+        a.tag in FURNITURE for a in element.iterancestors()
+    )
 
 
 def _pieces(element: Any, *, breaks: bool = False) -> list[str]:
