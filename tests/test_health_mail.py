@@ -139,13 +139,13 @@ def test_an_operator_who_reads_english_gets_every_trouble_in_english(
     db.write("update feeds set state = 'ok', failures = 0")
     run(conf, db, clock.move(minutes=5))
     begun, over = (read(message) for message in sink.messages)
-    assert begun["Subject"] == "[Basın Takip] System status: new trouble: 4, note: 1"
+    assert begun["Subject"] == "[Basın Takip] System status: new problem: 4, note: 1"
     assert begun["Content-Language"] == "en"
-    assert over["Subject"] == "[Basın Takip] System status: solved: 4"
+    assert over["Subject"] == "[Basın Takip] System status: resolved: 4"
     said = text_of(begun)
-    assert "- Ege failing (failing): fails – 503" in said
-    assert "- Ege blocked (blocked): blocks our requests – 503" in said
-    assert "- Ege gone (gone): was taken down – 503" in said
+    assert "- Ege failing (failing): failing – 503" in said
+    assert "- Ege blocked (blocked): blocking our requests – 503" in said
+    assert "- Ege gone (gone): taken down – 503" in said
     assert "- Ege quiet (quiet): quiet: it answers, but" in said
     assert "- Gap: Ege gone, news between ? and ? may have been missed" in said
     assert not set("ığşİ") & set(said.replace("Basın Takip", ""))
