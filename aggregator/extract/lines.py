@@ -58,6 +58,8 @@ _LABELS = _any(
     r"(?:\d+ )?(?:okunma|goruntulenme|izlenme|baxis|oxunub|просмотр\w*|views?)"
     r"(?: sayi\w*)?[\W\d]*",
     r"(?:okuma|oxuma) suresi.*",
+    r"\d{1,2} (?:saniye|dakika|dk|saat|gun|hafta|deqiqe|hefte) (?:once|evvel)",
+    r"\d{1,2} (?:minutes?|hours?|days?) ago|\d{1,2} (?:минут|час|дн|день)\w* назад",
     r"\d+ (?:dk|dakika|deqiqe|min(?:ute)?s?)\.? (?:okuma\w*|read|oxu\w*)(?: suresi)?",
     r"(?:onceki|sonraki) haber.*|(?:evvelki|novbeti) xeber.*",
     r"(?:previous|next) article.*|\d{1,3} ?/ ?\d{1,3}|\d{1,2}[.)]?",

@@ -15,7 +15,7 @@ from aggregator.dates import is_only_date, parse_date
 from aggregator.errors import ParseError
 from aggregator.model import Entry, ListRule, ParsedFeed
 from aggregator.sources.disguise import find_refusal
-from aggregator.text.decode import decode
+from aggregator.text.decode import decode, stated_charset
 from aggregator.text.jsonld import read_objects, text_of, types_of
 from aggregator.urls import canonical_url, is_home, safe_link, same_site
 
@@ -69,7 +69,7 @@ def parse(fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
     """
     decoded = decode(
         fetched.body,
-        declared=_charset(fetched.content_type),
+        declared=stated_charset(fetched.content_type),
         override=task.feed.encoding,
         language=task.feed.language,
     )
@@ -94,11 +94,6 @@ def parse(fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
         notes=(decoded.note,) if decoded.note else (),
         older=_next_page(page),
     )
-
-
-def _charset(content_type: str) -> str | None:
-    found = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
-    return found[1] if found else None
 
 
 def _read_page(text: str, url: str, rule: ListRule) -> _Page:
@@ -421,7 +416,7 @@ def _is_dated(text: str) -> bool:
 
 _RELATIVE = re.compile(
     r"(?:bugün|dün|bu gün|dünən|today|yesterday|сегодня|вчера)\b.{0,14}\Z"
-    r"|\d{1,3} \w{1,9} (?:önce|əvvəl|ago|назад)\Z",
+    r"|(?:\w{1,9} ){1,4}(?:önce|evvel|əvvəl|qabaq|ago|назад)\Z",
     re.IGNORECASE,
 )
 

@@ -16,7 +16,7 @@ from aggregator.dates import parse_date
 from aggregator.errors import ParseError
 from aggregator.model import Entry, ParsedFeed
 from aggregator.sources.disguise import find_disguise
-from aggregator.text.decode import decode
+from aggregator.text.decode import decode, stated_charset
 from aggregator.urls import canonical_url, is_home, safe_link, same_site
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def parse(fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
     body, cut = _unpack(fetched.body)
     decoded = decode(
         body,
-        declared=_charset(fetched.content_type),
+        declared=stated_charset(fetched.content_type),
         override=task.feed.encoding,
         language=task.feed.language,
     )
@@ -111,11 +111,6 @@ def _unpack(body: bytes) -> tuple[bytes, str]:
     if len(body) > MOST_BYTES:
         return body[:MOST_BYTES], f"longer than {MOST_BYTES} bytes, cut"
     return body, ""
-
-
-def _charset(content_type: str) -> str | None:
-    found = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
-    return found[1] if found else None
 
 
 def _text_links(text: str) -> list[str]:

@@ -27,6 +27,7 @@ _DECLARED = re.compile(
     rb"|<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)",
     re.IGNORECASE,
 )
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _MOST_BAD = (
     0.10  # of the high bytes: a cut-off widget in a UTF-8 page, not windows-1254
 )
@@ -90,6 +91,12 @@ def decode(
     text, repair = repair_mojibake(text, language)
     text = unicodedata.normalize("NFC", text.replace("\x00", ""))
     return Decoded(text=text, encoding=encoding, note=repair or note)
+
+
+def stated_charset(content_type: str) -> str | None:
+    """Return the charset of a Content-Type header, None where it states none."""
+    found = _CHARSET.search(content_type)
+    return found[1] if found else None
 
 
 def _find_declared(body: bytes) -> str | None:

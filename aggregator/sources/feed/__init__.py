@@ -15,14 +15,13 @@ from aggregator.sources.feed.hints import read_hints
 from aggregator.sources.feed.json_feed import parse_json
 from aggregator.sources.feed.links import find_older
 from aggregator.sources.feed.xml import guids_repeat, read_entries, read_skeleton
-from aggregator.text.decode import decode
+from aggregator.text.decode import decode, stated_charset
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from aggregator.model import FeedTask, Fetched
 
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _FEED = re.compile(r"<(?:[\w-]{1,20}:)?(rss|feed|RDF|channel|CHANNEL)[\s>/]")
 _SITEMAP = re.compile(r"<(?:[\w-]{1,20}:)?(urlset|sitemapindex)[\s>/]")
 
@@ -45,10 +44,9 @@ def parse(
             what it is. A new feed may begin empty.
         TooOddError: it is long and no XML, and nobody is patient with it.
     """
-    charset = _CHARSET.search(fetched.content_type)
     decoded = decode(
         fetched.body,
-        declared=charset[1] if charset else None,
+        declared=stated_charset(fetched.content_type),
         override=task.feed.encoding,
         language=task.feed.language,
     )
