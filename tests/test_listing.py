@@ -302,3 +302,49 @@ def test_any_page_gives_a_feed_or_a_parse_error(parts: list[str]) -> None:
         except ParseError:
             continue
         assert all(e.url.startswith("http") for e in found.entries)
+
+
+SHOWN = [
+    "<b>8</b><i>Mart</i><u>2026</u> ",
+    "<span class='gun'>8</span><span class='ay'>Mar</span>",
+    "<small>00:00 | 08.03.2026 | Gündem</small>",
+    "<small data-date='2026-03-08T00:00:00+03:00'></small>",
+]
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_a_date_cut_into_pieces_or_kept_in_an_attribute_is_found(shown: str) -> None:
+    cards = "".join(
+        f"<div><div>{shown}</div><a href='/haber/kisa-yazi-{n}'>{t}</a></div>"
+        for n, t in enumerate(TITLES, 2100)
+    )
+    found = read(html(cards)).entries
+    assert [e.title for e in found] == TITLES
+    assert {e.published_at for e in found} == {datetime(2026, 3, 7, 21, tzinfo=UTC)}
+
+
+def test_a_title_cut_by_the_list_comes_whole_from_its_attribute() -> None:
+    cards = "".join(
+        f"<div><a href='/haber/kisa-yazi-{n}' title='{t}'>{t[:14]}...</a></div>"
+        for n, t in enumerate(TITLES, 2100)
+    )
+    rule = ListRule(link="/haber/")
+    assert [e.title for e in read(html(cards), rule).entries] == TITLES
+
+
+def test_a_link_round_a_card_has_no_date_in_its_title() -> None:
+    cards = "".join(
+        f"<a href='/x/kisa-yazi-{n}'><div>{t}</div><div>10 mart, 2026 / 12:18</div></a>"
+        for n, t in enumerate(TITLES, 2100)
+    )
+    assert [e.title for e in read(html(cards)).entries] == TITLES
+
+
+def test_old_pages_whose_articles_are_numbers_in_the_query_are_guessed() -> None:
+    rows = "".join(
+        f"<tr><td>08.03.2026</td><td><a href='haber_oku.asp?id={n}'>{t}</a></td></tr>"
+        for n, t in enumerate(TITLES, 2100)
+    )
+    found = read(html(f"<table>{rows}</table>")).entries
+    assert [e.title for e in found] == TITLES
+    assert all(e.published_at for e in found)

@@ -31,6 +31,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _DATE_CLASS = re.compile(r"tarih|date|time|zaman|tarix|saat|datum", re.IGNORECASE)
+_DATE_ATTRIBUTES = ("data-date", "data-time", "data-timestamp", "data-published")
 _TITLE_CLASS = re.compile(r"baslik|başlık|title|headline|basliq", re.IGNORECASE)
 _FURNITURE = frozenset(("nav", "footer", "aside"))
 
@@ -301,9 +302,12 @@ def _shape(url: str) -> tuple[bool, str]:
 
     /haber/liman-acildi-101 and /spor/mac-102 are alike, /kategori/spor is another.
     """
-    parts = urlsplit(url).path.strip("/").split("/")
+    address = urlsplit(url)
+    parts = address.path.strip("/").split("/")
     last = parts[-1]
-    if last.isdigit():
+    if "." in last and re.search(r"\d{2}", address.query):
+        kind = f"{last}?"  # haber_oku.asp?id=2207
+    elif last.isdigit():
         kind = "number"
     elif last.count("-") > 1 or re.search(r"-\d{2,}|\d{3,}\.|[_-][0-9a-f]{8}", last):
         kind = "slug"
@@ -345,13 +349,29 @@ def _title(item: _Item, page: _Page) -> str:
     for anchor in item.anchors:
         if inner := _heading(anchor):
             return inner
-    texts = [_text(a) for a in item.anchors]
+    texts = [_words(a) for a in item.anchors]
     short = [t for t in texts if len(t) < 200 and not _is_label(t)]
     if short:
-        return max(short, key=len)
+        return _whole(max(short, key=len), item)
     if outer := _heading(item.box):
         return outer
-    return _first_sentence(item) or _described(item)
+    return _first_sentence(item) or next(iter(_described(item)), "")
+
+
+def _words(anchor: Any) -> str:
+    """Return a link's text without the date that stands in it."""
+    pieces = (" ".join(piece.split()) for piece in anchor.itertext())
+    return " ".join(p for p in pieces if p and not _is_dated(p))
+
+
+def _whole(title: str, item: _Item) -> str:
+    """Return the title that a list shows only the start of, if an attribute has it."""
+    start = title.rstrip(" .…")
+    if title.endswith(("...", "…")):
+        for text in _described(item):
+            if text.startswith(start):
+                return text
+    return title
 
 
 def _heading(element: Any) -> str:
@@ -377,13 +397,17 @@ def _first_sentence(item: _Item) -> str:
     return ""
 
 
-def _described(item: _Item) -> str:
-    for anchor in item.anchors:
-        images = [i.get("alt", "") for i in anchor.iter("img")]
-        for text in (anchor.get("title", ""), *images):
-            if text.strip():
-                return " ".join(text.split())
-    return ""
+def _described(item: _Item) -> list[str]:
+    """Return what the attributes of the links and their pictures say."""
+    stated = [
+        text
+        for anchor in item.anchors
+        for text in (
+            anchor.get("title", ""),
+            *(image.get("alt", "") for image in anchor.iter("img")),
+        )
+    ]
+    return [" ".join(text.split()) for text in stated if text.strip()]
 
 
 def _dates(item: _Item, page: _Page) -> list[str]:
@@ -401,8 +425,15 @@ def _dates(item: _Item, page: _Page) -> list[str]:
         for e in item.box.iter()
         if _DATE_CLASS.search(f"{e.get('class', '')} {e.get('itemprop', '')}")
     ]
-    pieces = [" ".join(p.split()) for p in item.box.itertext()]
-    dated = [p for p in pieces if 0 < len(p) < 60 and _is_dated(p)]
+    hidden = [e.get(name) for e in item.box.iter() for name in _DATE_ATTRIBUTES]
+    times += filter(None, hidden)
+    pieces = [p for t in item.box.itertext() if (p := " ".join(t.split()))]
+    dated = [
+        text
+        for place in range(len(pieces))
+        for size in (3, 2, 1)  # day, month and year may stand apart
+        if len(text := " ".join(pieces[place : place + size])) < 60 and _is_dated(text)
+    ]
     before = item.box.getprevious()
     beside = [] if before is None or list(before.iter("a")) else [_text(before)]
     return [*times, *named, *dated, *(t for t in beside if _is_dated(t))]
@@ -411,7 +442,9 @@ def _dates(item: _Item, page: _Page) -> list[str]:
 def _is_dated(text: str) -> bool:
     """A piece that is a date and little else: a title may name a day, too."""
     plain = re.sub(r"\A[^\d\W][\w ]{0,24}:", "", text)
-    return is_only_date(plain.strip(" |-–[]()")) or bool(_RELATIVE.match(text))
+    parts = re.split(r"\s[|•·]\s", plain)  # 09:10 | 10.03.2026 | Gündem
+    dated = any(is_only_date(part.strip(" |-–[]()")) for part in parts)
+    return dated or bool(_RELATIVE.match(text))
 
 
 _RELATIVE = re.compile(
