@@ -9,7 +9,7 @@ from typing import Any
 
 from aggregator.dates import is_only_date, parse_date
 from aggregator.model import Entry
-from aggregator.sources.listing.page import Item, Page, select, plain_text
+from aggregator.sources.listing.page import Item, Page, plain_text, select
 from aggregator.urls import canonical_url
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from aggregator.errors import ParseError
-from aggregator.sources.listing.page import Item, Page, select, plain_text
+from aggregator.sources.listing.page import Item, Page, plain_text, select
 from aggregator.text.jsonld import text_of, types_of
 from aggregator.urls import canonical_url, is_home, safe_link, same_site
 
