@@ -14,6 +14,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from aggregator.model import Mail
 
@@ -64,7 +65,8 @@ def build_mail(letter: Letter, rendered: Rendered, look: Look) -> Mail:
     message["Auto-Submitted"] = "auto-generated"
     message["List-Id"] = _list_id(letter, look)
     contact = look.operator or parseaddr(look.sender)[1]
-    message["List-Unsubscribe"] = f"<mailto:{contact}?subject=unsubscribe>"
+    unsubscribe = f"mailto:{quote(contact, safe='@')}?subject=unsubscribe"
+    message["List-Unsubscribe"] = f"<{unsubscribe}>"
     message.set_content(_whole(rendered.text))
     message.add_alternative(_whole(rendered.html), subtype="html")
     # Last: setting the content takes away every Content- header that is there.
