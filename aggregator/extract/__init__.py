@@ -95,7 +95,7 @@ def extract(
 
 
 def _above_title(page: Page) -> frozenset[str]:
-    """Return the squeezed pieces of text that stand above the headline."""
+    """Return the short pieces of text that stand above the headline."""
     pieces: set[str] = set()
     heading = next(page.tree.iter("h1"), None)
     if heading is None:
@@ -104,7 +104,7 @@ def _above_title(page: Page) -> frozenset[str]:
         if one is heading:
             break
         pieces.update(filter(None, (one.text, one.tail)))
-    return frozenset(squeeze(p) for p in pieces if len(p) < _LONGEST_SECTION)
+    return frozenset(" ".join(p.split()) for p in pieces if len(p) < _LONGEST_SECTION)
 
 
 def _links_away(page: Page, found: list[str]) -> frozenset[str]:

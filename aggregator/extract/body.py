@@ -53,13 +53,12 @@ _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])"
     r"|(?:left|top|text-indent)\s*:\s*-\d{3}"
 )
+_SUBHEADS = frozenset(("h2", "h3", "h4"))
+_PROSE = frozenset(("p", "ul", "ol", "blockquote", "div")) | _SUBHEADS
 _HIDDEN_CLASS = re.compile(
     r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text)(?:\s|$)"
 )
-_MAY_BE_HIDDEN = (
-    "//body//*[@hidden or @style or contains(@class, 'hidden')"
-    " or contains(@class, 'sr-only') or contains(@class, 'screen-reader')]"
-)
+_MAY_BE_HIDDEN = "//body//*[@hidden or @style]"
 _MAY_BE_MARKED = (
     "//*[(@class or @id or @role) and (self::div or self::p or self::span or self::ul"
     " or self::section or self::aside or self::nav or self::ol)]"
@@ -123,20 +122,27 @@ def _with_holes_filled(found: str, tree: Any) -> str:
 
     Where it does not know a container, trafilatura takes its paragraphs alone.
     """
+    between = [
+        one
+        for one in tree.iter("ul", "ol", "blockquote", "h2", "h3", "h4")
+        if getattr(one.getnext(), "tag", None) in _PROSE
+    ]
+    if not between:
+        return found
     lines = found.split("\n")
     said = squeeze(found)
     places = {squeeze(line): line for line in lines}
-    for one in tree.iter("ul", "ol", "blockquote"):
+    for one in between:
         before, after = one.getprevious(), one.getnext()
-        if before is None or after is None or _is_mostly_links(one):
+        if one.tag in _SUBHEADS or before is None or _is_mostly_links(one):
             continue
         text, last = block_text(one), places.get(_first_key(before))
         if last and _first_key(after) in places and squeeze(text) not in said:
             at = lines.index(last) + 1
             lines[at:at] = text.split("\n")
             places |= {squeeze(line): line for line in text.split("\n")}
-    for one in tree.iter("h2", "h3", "h4"):
-        if one.getnext() is None or _is_mostly_links(one):
+    for one in between:
+        if one.tag not in _SUBHEADS or _is_mostly_links(one):
             continue
         text, next_line = inline_text(one), places.get(_first_key(one.getnext()))
         if next_line and squeeze(text) not in said:
@@ -189,6 +195,7 @@ def _cut_furniture(tree: Any) -> None:
     body = tree.find("body")
     whole = len("".join(body.itertext())) if body is not None else 0
     for one in tree.xpath(_MAY_BE_HIDDEN):
+        # The rest of a story behind `devamını oku` is hidden too: it has sentences.
         if _is_hidden(one) and not _TWO_SENTENCES.search(" ".join(one.itertext())):
             _drop(one)
     for one in list(tree.iter(*_FOREIGN_TAGS)):
@@ -212,18 +219,15 @@ def _is_furniture(classes: str | None, name: str | None) -> bool:
 @lru_cache(maxsize=8192)
 def _is_foreign(classes: str | None, name: str | None, role: str | None) -> bool:
     marks = f"{classes or ''} {name or ''}"
-    return role in ("dialog", "alertdialog") or bool(_FOREIGN.search(marks.lower()))
+    if role in ("dialog", "alertdialog") or _HIDDEN_CLASS.search(marks):
+        return True
+    return bool(_FOREIGN.search(marks.lower()))
 
 
 def _is_hidden(one: Any) -> bool:
-    """Say whether readers do not see an element.
-
-    The rest of a story behind `devamını oku` is hidden too: it has sentences.
-    """
-    return (
-        one.get("hidden") is not None
-        or bool(_HIDING.search(one.get("style", "").lower()))
-        or bool(_HIDDEN_CLASS.search(one.get("class", "")))
+    """Say whether readers do not see an element."""
+    return one.get("hidden") is not None or bool(
+        _HIDING.search(one.get("style", "").lower())
     )
 
 

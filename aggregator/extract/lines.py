@@ -160,7 +160,7 @@ def keep_story(
     Args:
         lines: of the page's text, in order.
         repeats: title, author and site, cut where they stand at the top.
-        above: squeezed pieces of text above the title; short ones are sections.
+        above: pieces of text above the title; short ones are sections.
         links: lines that are a link to another page; one that is no sentence of its own
             leads away.
         boilerplate: hashes learned for this host.
@@ -262,9 +262,7 @@ def _without_repeats(
         for line in lines[:_TITLE_LINES]
         if squeeze(line) not in said
         and not (
-            squeeze(line) in above
-            and _is_short(line, _SECTION_WORDS)
-            and not _is_sentence(line)
+            line in above and _is_short(line, _SECTION_WORDS) and not _is_sentence(line)
         )
     ]
     return top + lines[_TITLE_LINES:]
