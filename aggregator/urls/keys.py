@@ -37,7 +37,10 @@ _MAY_BE_MARKED = ("amp", "index.", "default.", "/print", "/yazdir", "/m/", "/mob
 # Nearly all paths: nothing to decode, to resolve or to cut.
 _PLAIN_WHOLE = re.compile(r"(?:/[\w!$&'*+,:=@~-][\w!$&'*+,:=@~.-]*)*", re.ASCII)
 _INDEX = re.compile(r"(?:index|default)\.[a-z]{2,5}\d?\Z", re.IGNORECASE)
-_AMP_SUFFIX = re.compile(r"(?<=[^\W_])[._-]amp(?=(?:\.html?)?\Z)", re.IGNORECASE)
+# '-amp' ends a slug only behind its number: a text may be about three amperes.
+_AMP_SUFFIX = re.compile(
+    r"(?<=[^\W_])(?:[._-]amp(?=\.html?\Z)|\.amp\Z)|(?<=\d{4})[_-]amp\Z", re.IGNORECASE
+)
 _AMP = frozenset(("amp", "amphtml", "amp-html"))
 _PRINT = frozenset(("print", "yazdir"))
 _OTHER_VIEWS = frozenset(("m", "mobil", "mobile")) | _PRINT
