@@ -1,8 +1,9 @@
 """Print how well stories are grouped, beside the usual ways to find copies.
 
 Run: python -m benchmarks.eval_stories [SEED …]. Made-up press of twenty days from
-tests/story_corpus.py, in order of arrival: 'store' through a real database, as a run
-does it, 'stories' with dicts for tables. The rivals see all articles at once.
+tests/story_corpus.py, and articles by somebody who had not seen the rules
+(tests/data/stories/blind.jsonl), in order of arrival: 'store' through a real database,
+as a run does it, 'stories' with dicts for tables. The rivals see all articles at once.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from aggregator.text.wording import fold_words
 from tests.story_corpus import (
     Piece,
     Score,
+    blind_items,
+    blind_press,
     feed_items,
     group,
     group_in_store,
@@ -32,6 +35,8 @@ def main(seeds: Sequence[int]) -> None:
     for seed in seeds:
         show(f"press, seed {seed}", press(seed), RIVALS)
     show(f"feed items, seed {seeds[0]}", feed_items(seeds[0]), RIVALS)
+    show("blind set", blind_press(), RIVALS)
+    show("blind set as feed items", blind_items(), RIVALS)
 
 
 def show(

@@ -7,6 +7,7 @@ whole decision is measured as it runs, one article at a time.
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections import Counter, defaultdict
@@ -79,6 +80,8 @@ class Piece:
     text: str = ""
     agency: str = ""
     at: datetime = START
+    url: str = ""  # '': one of its own
+    language: str = "tr"
 
 
 @dataclass(frozen=True)
@@ -387,6 +390,27 @@ def press(seed: int, *, days: int = 20, generated: int = 80) -> list[Piece]:
     return sorted(pieces, key=lambda p: p.at)
 
 
+def blind_press() -> list[Piece]:
+    """Read the articles written and labelled by somebody who had not seen the rules."""
+    lines = (DATA / "blind.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = map(json.loads, lines)
+    return [Piece(**row | {"at": datetime.fromisoformat(row["at"])}) for row in rows]
+
+
+def blind_items() -> list[Piece]:
+    """The same as their feeds carry them: title and two sentences."""
+    items = []
+    for piece in blind_press():
+        if piece.kind in {"stub", "roundup", "columns", "lead-added"}:
+            continue
+        paragraphs = [one for one in piece.text.split("\n") if len(one.split()) > 6]
+        told = [one for one in paragraphs if not one.startswith("GÜNCELLEME")]
+        sentences = re.split(r"(?<=[^\d\s][.!?])\s+", " ".join(told))
+        lead = " ".join(sentences[:2]) or piece.lead
+        items.append(replace(piece, lead=lead, text=""))
+    return items
+
+
 def feed_items(seed: int) -> list[Piece]:
     """Return feeds' items only: copies of one lead, and the same event in own words."""
     rng = seeded(seed)
@@ -597,10 +621,11 @@ def group_in_store(pieces: Sequence[Piece]) -> list[int]:
                 text=piece.text,
                 lead=piece.lead,
                 outlet=piece.outlet,
-                url=f"https://yayin.example/{piece.kind}/{number}-haber",
+                url=piece.url or f"https://yayin.example/{piece.kind}/{number}-haber",
                 published_at=piece.at,
                 now=piece.at,
                 agency=piece.agency,
+                language=piece.language,
             )
             for number, piece in enumerate(pieces)
         ]

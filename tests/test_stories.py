@@ -24,9 +24,12 @@ from tests.story_corpus import (
     START,
     Grouper,
     Piece,
+    blind_items,
+    blind_press,
     cut_text,
     feed_items,
     group,
+    group_in_store,
     press,
     read_blocks,
     score,
@@ -93,6 +96,26 @@ def test_twenty_days_of_press_are_grouped_within_the_floors(seed: int) -> None:
     assert rows["stub"].b_cubed >= 0.95
     assert rows["roundup"].b_cubed >= 0.95
     assert grouper.rows / len(pieces) <= 26
+
+
+@pytest.mark.slow
+def test_a_press_that_the_rules_had_not_seen_is_grouped_within_the_floors() -> None:
+    pieces = blind_press()
+    rows = score_kinds(pieces, group_in_store(pieces))
+    assert rows["all"].f1 >= 0.995
+    assert rows["all"].b_cubed >= 0.996
+    assert rows["notice"].precision >= 0.98
+    for kind in ("columns", "follow-up", "roundup", "stub", "translated"):
+        assert rows[kind].precision == 1
+
+
+@pytest.mark.slow
+def test_its_feeds_items_are_grouped_within_the_floors() -> None:
+    pieces = blind_items()
+    rows = score_kinds(pieces, group_in_store(pieces))
+    assert rows["all"].precision >= 0.99
+    assert rows["all"].recall >= 0.96
+    assert rows["notice"].precision >= 0.89
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -269,6 +269,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "dolu": "not blank",
     "durum": "health",
     "eklenen giriş:": "added lead:",
+    "eksik giriş yoktu": "nothing was missing",
     "en yeni üstte": "newest first",
     "en çok {n} ({day})": "at most {n} ({day})",
     "engelli": "blocked",

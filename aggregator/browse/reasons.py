@@ -48,6 +48,7 @@ _TOLD = (
     ),
     (r"too few words and facts to tell", "karar için çok az sözcük ve bilgi var"),
     (r"the same wording about another day", "aynı kalıp, başka bir gün"),
+    (r"the same wording about other days as well", "aynı kalıp, başka günler de var"),
     (r"a series' title, published on another day", "dizi başlığı, başka günün yazısı"),
     (r"a series' title about another place", "dizi başlığı, başka bir yer"),
     (r"a series' text with other facts", "dizi metni, başka bilgiler"),

@@ -11,13 +11,14 @@ from typing import Literal
 from aggregator.dedupe.facts import Agreement, weigh_facts
 from aggregator.dedupe.items import Item, is_overview, read_item, shingles, support
 from aggregator.model import Candidate, Copy
-from aggregator.text.wording import NAME, same_name
+from aggregator.text.wording import DAY, NAME, NUMBER, same_name
 
 # Labelled agency copies lie at .54-1.0, daily reports in one template at .42-.44.
 _CONTAINMENT = 0.5
 _FEWEST_WORDS, _FEWEST_FACTS = 12, 3
 _GUARDED = 40  # words; the full guard is too strict for shorter texts
 _CONFLICTS, _LOST = 1 / 3, 0.3
+_LATER_CONFLICTS = 1 / 4  # a late copy is told by its facts, not by its day
 _DISPUTE = 0.08  # of all facts: one slip in a long sentence makes no other story
 _DAY = timedelta(hours=18)  # copies of an evening's notice appear after midnight
 # Of the longer text. A copy cut to 40 % covers more than the least; a piece of a
@@ -27,6 +28,9 @@ _SUPPORT, _SOME_SUPPORT, _SURE_SUPPORT = 1 / 3, 0.2, 0.5
 _KIN, _SOME_KIN = 0.25, 0.08
 _LIKENESS, _SOME_LIKENESS = 0.5, 0.15
 _LONG_WORD = 6  # letters
+# Of a short text's pairs of words, in the beginning of the longer one, which is so many
+# words longer: with ten, a round-up that came first swallowed a story.
+_OPENING, _SLACK = 0.8, 2
 
 Verdict = tuple[Literal["conflict", "stub", "different", "part"], str]
 
@@ -133,9 +137,23 @@ def _first_doubt(pair: _Pair) -> Verdict | None:
 
 
 def _doubt_overlap(pair: _Pair) -> Verdict | None:
-    if pair.containment >= _CONTAINMENT:
+    if pair.containment >= _CONTAINMENT or _opens_alike(pair):
         return None
     return "different", f"only {pair.containment:.0%} of the shorter text is shared"
+
+
+def _opens_alike(pair: _Pair) -> bool:
+    """Say whether two items of a day begin with one telling sentence.
+
+    Feeds cut where they like: behind it one has the second sentence, one the fourth.
+    """
+    if not (pair.same_day and pair.long.is_short):
+        return False
+    mine, yours = pair.short.wording, pair.long.wording
+    start, end = mine.sentences[0] if mine.sentences else (0, 0)
+    facts = sum(mask in (NUMBER, NAME, DAY) for mask in mine.masks[start:end])
+    is_telling = end - start >= _FEWEST_WORDS and facts >= _FEWEST_FACTS
+    return is_telling and mine.words[start:end] == yours.words[start:end]
 
 
 def _doubt_stub(pair: _Pair) -> Verdict | None:
@@ -187,6 +205,8 @@ def _is_one_matter(pair: _Pair) -> bool:
     """
     short, long = pair.short, pair.long
     told = support(long.title, short.title + short.body)
+    if told is not None and not is_overview(long.title) and _opens(short, long):
+        return True
     kinship, likeness = _kinship(short, long)
     if told is None or is_overview(long.title) or kinship >= _KIN:
         return kinship >= _KIN
@@ -194,6 +214,13 @@ def _is_one_matter(pair: _Pair) -> bool:
         return told >= _SOME_SUPPORT or kinship >= _SOME_KIN or likeness >= _LIKENESS
     is_near = kinship >= _SOME_KIN or likeness >= _SOME_LIKENESS
     return told >= (_SUPPORT if is_near else _SURE_SUPPORT)
+
+
+def _opens(short: Item, long: Item) -> bool:
+    """Say whether the longer text begins with the shorter: feeds carry beginnings."""
+    opening = shingles(long.body[: len(short.body) + _SLACK], 2)
+    mine = shingles(short.body, 2)
+    return bool(mine) and len(mine & opening) >= _OPENING * len(mine)
 
 
 def _kinship(short: Item, long: Item) -> tuple[float, float]:
@@ -228,6 +255,8 @@ def _doubt_dates(pair: _Pair) -> Verdict | None:
     mine, yours = pair.short.dates, pair.long.dates
     if mine and yours and not mine & yours:
         return "conflict", "the same wording about another day"
+    if not pair.same_day and not (mine <= yours or yours <= mine):
+        return "conflict", "the same wording about other days as well"
     return None
 
 
@@ -255,12 +284,16 @@ def _doubt_facts(pair: _Pair) -> Verdict | None:
     found = pair.agreement
     if pair.is_brief:
         least = 2 if pair.same_day else 1
-        if found.differing >= least and 2 * found.conflicting >= found.matched:
+        is_later = not pair.same_day and found.differing >= 2
+        if is_later or (
+            found.differing >= least and 2 * found.conflicting >= found.matched
+        ):
             return "conflict", f"a brief with {found.differing} other facts"
         return None
     if found.dispute < _DISPUTE:
         return None
-    if found.conflict_share >= _CONFLICTS:
+    most = _CONFLICTS if pair.same_day else _LATER_CONFLICTS
+    if found.conflict_share >= most:
         return (
             "conflict",
             f"{found.conflicting} of {found.matched} sentences state other facts",

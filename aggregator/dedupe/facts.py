@@ -10,6 +10,12 @@ from itertools import pairwise
 from aggregator.text.wording import DAY, NAME, NUMBER, Wording, same_name
 
 _FACTS = (NUMBER, NAME, DAY)
+# Sentences of a text that are compared: the time grows with the square, and a hostile
+# feed may have ten thousand.
+_MOST_SENTENCES = 300
+# Products of lengths beyond which skeletons are not laid over each other, for the same
+# reason: no sentence of prose has 1,000 words.
+_LONGEST_PAIR = 1_000_000
 _SKELETON = 0.5  # of a sentence's masked pairs that another must share
 
 
@@ -51,7 +57,8 @@ def weigh_facts(short: Wording, long: Wording, *, rounding: bool = False) -> Agr
 
     rounding: 4.512 and 4.500 are one figure, as in briefs.
     """
-    sentences = [_Sentence.of(long, span) for span in long.sentences]
+    spans = long.sentences[:_MOST_SENTENCES]
+    sentences = [_Sentence.of(long, span) for span in spans]
     known = {s.words for s in sentences}
     index: dict[tuple[str, str], list[int]] = {}
     for i, sentence in enumerate(sentences):
@@ -59,7 +66,7 @@ def weigh_facts(short: Wording, long: Wording, *, rounding: bool = False) -> Agr
             index.setdefault(pair, []).append(i)
     matched = conflicting = agreed = differing = 0
     numbers: set[str] = set()
-    for span in short.sentences:
+    for span in short.sentences[:_MOST_SENTENCES]:
         sentence = _Sentence.of(short, span)
         twin = sentence if sentence.words in known else sentence.twin(sentences, index)
         if twin is None:
@@ -119,8 +126,12 @@ def _confront(a: _Sentence, b: _Sentence, *, rounding: bool) -> tuple[int, int]:
     """Count the facts that agree and that differ where the skeletons meet."""
     if a.words == b.words:
         return sum(m in _FACTS for m in a.masks), 0
-    same, other = 0, int(_is_other_start(a, b))
     elsewhere = set(b.words)
+    if len(a.words) * len(b.words) > _LONGEST_PAIR:
+        facts = [w for w, m in zip(a.words, a.masks, strict=True) if m in _FACTS]
+        there = sum(fact in elsewhere for fact in facts)
+        return there, len(facts) - there
+    same, other = 0, int(_is_other_start(a, b))
     blocks = SequenceMatcher(
         None, a.masks, b.masks, autojunk=False
     ).get_matching_blocks()

@@ -12,6 +12,7 @@ _WORDS_A_ROW = 12
 _FEWEST_ROWS, _MOST_ROWS = 16, 48
 _HEAD = 45  # words: copies are cut from the end, and feed items are the beginning
 _HEAD_ROWS = 6
+_TITLE_WORDS = 3  # a shorter title says too little to look articles up by it
 _LOOKUP = 120  # asked for: one query of so many keys takes well under a millisecond
 
 
@@ -24,27 +25,35 @@ def fingerprint(title: str, lead: str, text: str) -> Fingerprint:
     """
     item = read_item(title, lead, text)
     words = len(item.words)
-    if item.is_short:
-        return _short(item, words)
-    whole = _hashes(item.triples)
-    head = _hashes(shingles(item.body[:_HEAD], 3))
-    rows = min(_MOST_ROWS, max(_FEWEST_ROWS, words // _WORDS_A_ROW))
-    stored = {*whole[:rows], *head[:_HEAD_ROWS]}
-    lookup = {*whole[:_LOOKUP], *head}
+    heading = _heading(item)
+    stored, lookup = (_short if item.is_short else _long)(item, words, len(heading))
     return Fingerprint(
-        size=3, hashes=tuple(sorted(stored)), words=words, lookup=tuple(sorted(lookup))
+        size=2 if item.is_short else 3,
+        hashes=tuple(sorted(stored | heading)),
+        words=words,
+        lookup=tuple(sorted(lookup | heading)),
     )
 
 
-def _short(item: Item, words: int) -> Fingerprint:
+def _heading(item: Item) -> set[int]:
+    """The whole title as one row: an item may have no more than that."""
+    is_telling = len(item.title) >= _TITLE_WORDS
+    return set(_hashes(frozenset({("", *item.title)}))) if is_telling else set()
+
+
+def _long(item: Item, words: int, taken: int) -> tuple[set[int], set[int]]:
+    whole = _hashes(item.triples)
+    head = _hashes(shingles(item.body[:_HEAD], 3))
+    rows = min(_MOST_ROWS, max(_FEWEST_ROWS, words // _WORDS_A_ROW)) - taken
+    return {*whole[:rows], *head[:_HEAD_ROWS]}, {*whole[:_LOOKUP], *head}
+
+
+def _short(item: Item, words: int, taken: int) -> tuple[set[int], set[int]]:
     """Two words a shingle between short items, three to meet the long texts."""
     pairs, triples = _hashes(item.pairs), _hashes(item.triples)
     rows = min(_FEWEST_ROWS, max(6, words // 3))
-    stored = {*pairs[:rows], *triples[: rows // 2]}
-    lookup = {*pairs[:SHORT], *triples[:SHORT]}
-    return Fingerprint(
-        size=2, hashes=tuple(sorted(stored)), words=words, lookup=tuple(sorted(lookup))
-    )
+    stored = {*pairs[: rows - taken], *triples[: rows // 2]}
+    return stored, {*pairs[:SHORT], *triples[:SHORT]}
 
 
 def _hashes(runs: Shingles) -> list[int]:

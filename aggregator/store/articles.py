@@ -64,6 +64,7 @@ class Waiting:
     host: str
 
 
+LONGEST_WAIT = timedelta(days=2)  # for the next attempt at a page
 # Words a title needs to tell one article from another of its outlet.
 LONG_TITLE = 4
 
@@ -324,12 +325,16 @@ def _erase(db: Db, article_id: int) -> None:
 
 
 def waiting(db: Db, now: datetime, limit: int = 100_000) -> list[Waiting]:
-    """Return what waits for its page and may be asked for, newest first."""
+    """Return what waits for its page and may be asked for, newest first.
+
+    A wait of more than LONGEST_WAIT was written by a clock that was ahead.
+    """
     rows = db.rows(
         "select id, feed_id, url, scrape_host from articles"
-        " where scrape_host is not null and (scrape_after is null or scrape_after <= ?)"
+        " where scrape_host is not null"
+        " and (scrape_after is null or scrape_after <= ? or scrape_after > ?)"
         " order by id desc limit ?",
-        (instant(now), limit),
+        (instant(now), instant(now + LONGEST_WAIT), limit),
     )
     return [
         Waiting(article_id=row[0], feed_id=row[1], url=row[2], host=row[3])

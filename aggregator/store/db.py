@@ -46,6 +46,9 @@ class Db:
     def transaction(self) -> Iterator[None]:
         """Commit everything inside together, or nothing.
 
+        A row that the schema refuses is a mistake of ours about one feed or article and
+        comes through as it is.
+
         Raises:
             StoreError: the database is locked, full, damaged or read-only.
         """
@@ -57,6 +60,12 @@ class Db:
                 self.conn.rollback()
                 raise
             self.conn.commit()
+        except (
+            sqlite3.IntegrityError,
+            sqlite3.DataError,
+            sqlite3.ProgrammingError,
+        ):
+            raise
         except sqlite3.DatabaseError as error:
             raise StoreError(f"{self.path}: {error}") from error
 

@@ -16,6 +16,7 @@ _SURE = 0.8  # containment: then the long window holds, and a bridge may merge
 _MUTUAL = 0.6  # of the longer text too: the two are one text, not a piece
 _TWIN = 0.5  # of the longer text, beside nearly all of the shorter: no link of a chain
 _WHOLE = 0.7  # of a text, that two cuts of it cover together
+_SPEAKS = 80  # words of a representative that can be told from a new text
 _ROUNDUP = 3  # stories whose parts an article holds
 _FULL_NAMES = {
     "aa": ("anadolu", "ajansi"),
@@ -50,7 +51,11 @@ def place(
     barred = _barred(article, facts.values(), decisions)
     near = [c for c in near if c.story_id not in barred]
     links = _links(near)
-    offers = _offers([c for c in near if _counts(article, c, known)], known, facts)
+    quoted = _quoting(copies, known, facts)
+    evidence = [
+        c for c in near if c.article_id not in quoted and _counts(article, c, known)
+    ]
+    offers = _offers(evidence, known, facts)
     if len(links) >= _ROUNDUP:
         offers = [o for o in offers if o.coverage >= _MUTUAL]
         if not offers:
@@ -151,6 +156,26 @@ def _counts(article: Candidate, copy: Copy, known: dict[int, Candidate]) -> bool
     window = _LONG_WINDOW if copy.containment >= _SURE else _WINDOW
     apart = abs(_time(article) - _time(known[copy.article_id]))
     return copy.verdict == "copy" and apart <= window
+
+
+def _quoting(
+    copies: Iterable[Copy], known: dict[int, Candidate], facts: dict[int, StoryFacts]
+) -> set[int]:
+    """Return the articles that a longer new text only quotes: they are no evidence.
+
+    A column holds a story's brief whole, but what speaks for the story is another text.
+    """
+    verdicts = {copy.article_id: copy.verdict for copy in copies}
+    found = set()
+    for copy in copies:
+        speaker = facts[copy.story_id].representative if copy.story_id in facts else 0
+        is_other = (
+            verdicts.get(speaker) == "different"
+            and len(known[speaker].text.split()) >= _SPEAKS
+        )
+        if copy.longer == "new" and copy.coverage < _TWIN and is_other:
+            found.add(copy.article_id)
+    return found
 
 
 def _offers(
