@@ -447,6 +447,7 @@ def test_doctor_is_content_with_a_good_installation(press: Press) -> None:
     silent = press.command("doctor")
     assert (silent.code, silent.out, silent.err) == (0, "", "")
     findings = as_json(press.command("doctor", "--json"))
+    assert any(item["finding"].startswith("related stories: by") for item in findings)
     assert all(item["ok"] for item in findings)
     told = terminal(press, "doctor")
     for part in ("configuration", "database", "last run", "disk", "clock", "mail"):

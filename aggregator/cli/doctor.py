@@ -36,7 +36,7 @@ Finding = tuple[bool, str]
 @json_option
 @click.pass_context
 def doctor(context: click.Context, no_smtp: bool, as_json: bool) -> None:
-    """Check configuration, database, disk, clock, mail server and the last run.
+    """Check configuration, database, disk, mail and the last run.
 
     Exit 1 when something is wrong: call it from a second cron line, since a run that
     never starts cannot mail.
@@ -46,6 +46,7 @@ def doctor(context: click.Context, no_smtp: bool, as_json: bool) -> None:
     findings += [(True, f"note: {warning}") for warning in config.warnings]
     findings += _database(config)
     findings += _machine(config)
+    findings.append((True, _model()))
     if not no_smtp:
         findings += _mail(config)
     if as_json:
@@ -56,6 +57,14 @@ def doctor(context: click.Context, no_smtp: bool, as_json: bool) -> None:
                 click.echo(f"{'✔' if ok else '✖'} {text}")
     if not all(ok for ok, _ in findings):
         raise click.exceptions.Exit(1)
+
+
+def _model() -> str:
+    from aggregator import meaning
+
+    if meaning.is_installed():
+        return "related stories: by names, numbers and the optional model"
+    return "related stories: by names and numbers; the extra 'related' is not installed"
 
 
 def _database(config: Config) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ SIGNS = {
 @json_option
 @click.pass_context
 def status(context: click.Context, failing: bool, as_json: bool) -> None:
-    """Show every source, worst first: state, last success, next try, reason."""
+    """Show every source, worst first: state, last success, reason."""
     from aggregator.store import overview
 
     config = load_config(context)
