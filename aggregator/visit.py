@@ -31,6 +31,7 @@ from aggregator.model import (
     Visit,
     Visited,
 )
+from aggregator.text.decode import stated_charset
 from aggregator.urls import host_of, mask_url
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ MAX_PARTS = 5  # of a sitemap index in one visit
 MAX_OLDER = 5  # pages of an archive read to close a gap (POLLER 62)
 _FULL_WINDOW = 10  # addresses of a sitemap that are more than a calm day's
 _KEPT_BODY = 65_536  # bytes of an unreadable document (POLLER 96)
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _NO_PAGE = re.compile(
     r"^(application/(pdf|zip|octet-stream|msword)|image|video|audio)\b"
 )
@@ -366,11 +366,10 @@ def _extract(
         raise ScrapeError(f"{found[0]}, not a page")
     from aggregator.extract import PageContext  # noqa: PLC0415 - as in visit_pages
 
-    charset = _CHARSET.search(page.content_type)
     return extract(
         page.body,
         page.url,
-        charset=charset[1] if charset else None,
+        charset=stated_charset(page.content_type),
         language=task.feed.language,
         timezone=task.feed.timezone,
         known=PageContext(
