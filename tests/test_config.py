@@ -373,9 +373,14 @@ def test_what_starts_but_is_hardly_meant_is_a_warning(tmp_path: Path) -> None:
         alerts:
           operator: nobet@kent.bel.tr
           smtp: {host: mail.kent.bel.tr, username: u, password_env: NO_SUCH_VARIABLE}
+        watchlists:
+          - {id: acik, query: 'NOT spor'}
+          - {id: kapali, query: 'NOT spor AND Bakü'}
         """,
     )
+    assert not any("kapali" in warning for warning in read.warnings)
     for words in (
+        "watchlists[acik].query: holds for nearly every article",
         ":1: settings.contact: still the example",
         ":3: feeds[a].url: holds a password",
         ":3: feeds[a].category: 'pres' is not usual; did you mean press?",

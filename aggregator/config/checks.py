@@ -98,6 +98,7 @@ def check_watchlist(
 def _check_query(text: str, path: Path, names: frozenset[str], report: Report) -> None:
     from aggregator.match import (  # noqa: PLC0415 - config must import fast
         check_query,
+        is_open,
     )
 
     unknown = [name for name in _names_in(text) if name not in names]
@@ -105,6 +106,8 @@ def _check_query(text: str, path: Path, names: frozenset[str], report: Report) -
         report.mistake(path, _no_name(name, names))
     try:
         check_query(text, names | frozenset(unknown))
+        if is_open(text):
+            report.warn(path, "holds for nearly every article; NOT wants AND beside it")
     except QueryError as error:
         report.mistake(path, str(error))
 

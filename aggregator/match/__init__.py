@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aggregator.match.engine import find
 from aggregator.match.matcher import Matcher, compile_watchlists
-from aggregator.match.query import check_query, parse_query
+from aggregator.match.query import check_query, is_open, parse_query
 from aggregator.match.search import highlight, index_text, search_query
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "find",
     "highlight",
     "index_text",
+    "is_open",
     "parse_query",
     "search_query",
 ]

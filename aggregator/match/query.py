@@ -143,6 +143,23 @@ def check_names(query: Node, names: Collection[str]) -> None:
             raise QueryError(f"there is no name @{leaf.id}", column=leaf.column)
 
 
+def is_open(text: str) -> bool:
+    """Say whether a readable query holds for nearly any article: NOT spor, a OR NOT b.
+
+    Raises:
+        QueryError: it cannot be read.
+    """
+    return _is_open(parse_query(text))
+
+
+def _is_open(node: Node) -> bool:
+    if isinstance(node, And):
+        return all(_is_open(part) for part in node.nodes)
+    if isinstance(node, Or):
+        return any(_is_open(part) for part in node.nodes)
+    return isinstance(node, Not) and not _is_open(node.node)
+
+
 def leaves(node: Node) -> tuple[Node, ...]:
     """Return the terms, names, expressions and statements of a query, in order."""
     if isinstance(node, And | Or):
