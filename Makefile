@@ -41,7 +41,12 @@ check: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q --cov --cov-report=term $(ARGS)
+	@echo "the slow tests beside the others, whose coverage is measured; each needs a core"
+	@$(BIN)/python -m pytest -q -p no:cacheprovider -m slow $(ARGS) >.slow-tests.log 2>&1 & \
+	slow=$$!; failed=0; \
+	$(BIN)/python -m pytest -q -m "not slow" --cov --cov-report=term $(ARGS) || failed=1; \
+	wait $$slow || failed=1; \
+	cat .slow-tests.log; rm -f .slow-tests.log; exit $$failed
 
 eval: eval-matching eval-stories eval-related eval-extract eval-alerts
 

@@ -115,7 +115,13 @@ def test_ctrl_c_ends_a_run_at_once_though_a_server_hangs(
         " read_timeout: 50s, allow_hosts: [127.0.0.1]}\nfeeds:\n"
         f"- {{id: a, outlet: A, url: '{site.url('/rss')}', scrape: false}}\n"
     )
-    command = [sys.executable, "-m", "aggregator", "--config", str(config), "poll"]
+    # A shell starts what runs in the background deaf to Ctrl-C, and this test with it.
+    heard = (
+        "import runpy, signal;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "runpy.run_module('aggregator', run_name='__main__')"
+    )
+    command = [sys.executable, "-c", heard, "--config", str(config), "poll"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert asked.wait(30)
         process.send_signal(signal.SIGINT)
