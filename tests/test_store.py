@@ -90,6 +90,24 @@ def test_a_file_that_is_no_database_is_named_in_the_error(tmp_path: Path) -> Non
         open_db(tmp_path / "news.db")
 
 
+def test_a_row_that_the_schema_refuses_is_no_fault_of_the_database(db: Db) -> None:
+    # A StoreError ends the run; this is to fail its own feed alone.
+    add_article(db, "ilk")
+    with pytest.raises(sqlite3.IntegrityError), db.transaction():
+        db.write("insert into bodies (article_id) values (1), (1)")
+    assert not db.conn.in_transaction
+
+
+def test_a_wait_written_by_a_clock_that_was_ahead_is_over(db: Db) -> None:
+    now = datetime(2026, 1, 6, 12, tzinfo=UTC)
+    waits = {"soon": timedelta(hours=8), "wrong": timedelta(days=900)}
+    ids = {name: add_article(db, name) for name in waits}
+    for name, wait in waits.items():
+        articles.update(db, ids[name], {"scrape_host": "haber.example"})
+        articles.postpone(db, ids[name], "HTTP 503", until=now + wait)
+    assert [one.article_id for one in articles.waiting(db, now)] == [ids["wrong"]]
+
+
 def test_a_transaction_that_fails_leaves_nothing_behind(db: Db) -> None:
     def fail() -> None:
         with db.transaction():
