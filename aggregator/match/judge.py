@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from aggregator.match.engine import Engine, Hit, in_order
@@ -60,7 +61,7 @@ class Reading:
             return None
         return len(_WORDS.findall(between))
 
-    @property
+    @cached_property
     def size(self) -> int:
         """About how many words the article has."""
         return sum(
@@ -76,8 +77,7 @@ class Occurrence(NamedTuple):
     term: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether a part of a query is true, and the hits that make it so."""
 
     true: bool
@@ -127,12 +127,10 @@ class Judge:
             numbers = {one for place in hit for one in node.users[place]}
             parts = [node.nodes[one] for one in sorted({*numbers, *node.others})]
         verdicts = [self.judge(part, reading, fields) for part in parts]
-        true = [verdict.true for verdict in verdicts]
-        if not (all(true) if isinstance(node, And) else any(true)):
+        true = [verdict for verdict in verdicts if verdict.true]
+        if not true or (isinstance(node, And) and len(true) < len(verdicts)):
             return _FALSE
-        found = {
-            one: None for verdict in verdicts if verdict.true for one in verdict.found
-        }
+        found = dict.fromkeys(one for verdict in true for one in verdict.found)
         return Verdict(true=True, found=tuple(found))
 
     def _near(
@@ -157,8 +155,6 @@ class Judge:
             return _FALSE
         found: list[Occurrence] = []
         for field in fields:
-            if not reading.passages[field].text:
-                continue
             hits = self._hits(node, reading, field)
             if self.ignored:
                 hits = [one for one in hits if not self._is_ignored(one, reading)]
@@ -170,10 +166,12 @@ class Judge:
     ) -> list[Occurrence]:
         if isinstance(node, Regex):
             return list(_regex_hits(node, reading, field))
+        there = reading.hits[field]
         return [
             Occurrence(field, hit, self.terms[place])
             for place in node.places
-            for hit in reading.hits[field].get(place, ())
+            if place in there
+            for hit in there[place]
         ]
 
     def _is_ignored(self, one: Occurrence, reading: Reading) -> bool:
@@ -209,6 +207,8 @@ def _regex_hits(
 ) -> Iterator[Occurrence]:
     from aggregator.match.regexes import find_regex  # noqa: PLC0415 - seldom used
 
+    if not reading.passages[field].text:
+        return
     normal = reading.passages[field].normal
     for at, until in find_regex(node.source, normal.text):
         start, end = normal.span(at, until)

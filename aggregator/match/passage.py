@@ -19,18 +19,15 @@ class Passage:
     def __init__(self, text: str) -> None:
         self.text = text
         self._narrow = narrow(text) if text else None
-        self._normal: Normalised | None = None
         self._own: dict[int, bool] = {}
         # The normal form in ASCII twins, signs as blanks, and a blank in front.
         words = self._narrow.words if self._narrow else fold_words(self.normal.text)
         self.words = " " + words
 
-    @property
+    @cached_property
     def normal(self) -> Normalised:
         """The normal form with its offset map; made when a word is looked at."""
-        if self._normal is None:
-            self._normal = normalise(self.text, self._narrow)
-        return self._normal
+        return normalise(self.text, self._narrow)
 
     @cached_property
     def has_apostrophes(self) -> bool:
