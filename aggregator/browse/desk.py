@@ -15,7 +15,6 @@ from datasette.utils.asgi import NotFound, Response
 from markupsafe import Markup
 
 from aggregator.browse import labels
-from aggregator.browse.faults import tell_fault
 from aggregator.browse.interface import Interface, Language, iso
 from aggregator.browse.reasons import tell_reason
 from aggregator.browse.rendering import fill
@@ -172,7 +171,7 @@ def template_variables(datasette: Any, request: Any) -> dict[str, Any]:
         "archive_rows": lambda **values: Markup(  # noqa: S704 - a template of ours
             fill_template(datasette, request, "desk/_archive.html", values)
         ),
-        "fault": partial(tell_fault, ui),
+        "fault": partial(tell_fault, language=ui.language),
         "reason": partial(
             tell_reason,
             ui,

@@ -36,7 +36,7 @@ _HERE = Path(__file__).parent
 SETTINGS = {
     "default_page_size": 25,
     "max_returned_rows": 1000,
-    "num_sql_threads": 8,
+    "num_sql_threads": 4,
     "sql_time_limit_ms": 1000,
     "suggest_facets": False,  # 1.3 s of the articles page at a million rows
     "default_allow_sql": False,

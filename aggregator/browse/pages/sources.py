@@ -10,7 +10,6 @@ from datasette.utils.asgi import NotFound
 
 from aggregator.browse.charts import draw_spark
 from aggregator.browse.desk import desk_of, read_news, render_page
-from aggregator.browse.faults import tell_fault
 from aggregator.browse.guard import private
 from aggregator.browse.marks import time_tag
 from aggregator.store.desk import sources
@@ -104,7 +103,7 @@ def _row(ui: Interface, source: Source, *, has_twin: bool) -> Row:
 def _trouble(ui: Interface, source: Source) -> str:
     if source.error:
         times = ui.t("{n} kez", n=source.failures) if source.failures > 1 else ""
-        return " · ".join(filter(None, (tell_fault(ui, source.error), times)))
+        return " · ".join(filter(None, (tell_fault(source.error, ui.language), times)))
     if source.state == "quiet" and source.rhythm:
         return ui.t("genellikle {span} arayla yazar", span=ui.span(source.rhythm))
     return ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import NotFound
@@ -22,7 +23,7 @@ from aggregator.browse.guard import private
 from aggregator.browse.pages import lists
 from aggregator.browse.pages.home import day_bounds
 from aggregator.store import triage
-from aggregator.store.desk import cards, report, watchlist
+from aggregator.store.desk import cards, watchlist
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
     from aggregator.browse.interface import Interface
     from aggregator.model import Config, Name
     from aggregator.store import Connection
-    from aggregator.store.desk.watchlist import Day
 
 PAGE_SIZE = 30
 CHART_DAYS = 60
 MONTH_DAYS = OUTLET_DAYS = 30
 SPARK_DAYS = 14
+WEEK_DAYS = 7
 
 
 @private
@@ -46,14 +47,14 @@ async def show_watchlists(request: Any, datasette: Any) -> Any:
     today = await read_news(datasette, lambda conn: _count_today(conn, ui))
     rows = []
     for watchlist_id, title in titles.items():
-        days = await _days(datasette, ui, watchlist_id, SPARK_DAYS)
-        values = [day.stories for day in days]
+        rhythm = await _read_rhythm(datasette, ui, watchlist_id, SPARK_DAYS, WEEK_DAYS)
+        values = list(rhythm.days.values())
         rows.append(
             {
                 "id": watchlist_id,
                 "title": title,
                 "today": today.get(watchlist_id, 0),
-                "week": await _count_last(datasette, ui, watchlist_id, 7),
+                "week": rhythm.recent,
                 "spark": draw_spark(values, _sum_up(ui, values)),
             }
         )
@@ -76,7 +77,7 @@ async def show_watchlist(request: Any, datasette: Any) -> Any:
             conn, watchlist_id, before_id=before_id, limit=PAGE_SIZE + 1
         ),
     )
-    days = await _days(datasette, ui, watchlist_id, CHART_DAYS)
+    rhythm = await _read_rhythm(datasette, ui, watchlist_id, CHART_DAYS, MONTH_DAYS)
     since = ui.now - timedelta(days=OUTLET_DAYS)
     total = await read_news(
         datasette, lambda conn: watchlist.count_stories(conn, watchlist_id)
@@ -94,14 +95,14 @@ async def show_watchlist(request: Any, datasette: Any) -> Any:
             "title": titles[watchlist_id],
             "titles": titles,
             "watched": describe(desk.config, watchlist_id),
-            "chart": _chart(ui, days),
+            "chart": _chart(ui, rhythm.days),
             "caption": caption_days(
                 ui,
                 ui.today - timedelta(days=CHART_DAYS - 1),
                 ui.today,
-                {day.day: day.stories for day in days},
+                rhythm.days,
             ),
-            "month": await _count_last(datasette, ui, watchlist_id, MONTH_DAYS),
+            "month": rhythm.recent,
             "total": total,
             "outlets": await read_news(
                 datasette,
@@ -125,22 +126,6 @@ def _count_today(conn: Connection, ui: Interface) -> dict[str, int]:
     """Return what the home page says of each watchlist today."""
     story_ids = cards.flagged_between(conn, *day_bounds(ui.today, ui.zone))
     return cards.count_by_watchlist(conn, story_ids)
-
-
-async def _count_last(
-    datasette: Any, ui: Interface, watchlist_id: str, days: int
-) -> int:
-    """Return how many stories the last days had, today included, as a report counts."""
-    first = ui.today - timedelta(days=days - 1)
-    return await read_news(
-        datasette,
-        lambda conn: report.count_period(
-            conn,
-            watchlist_id,
-            first_day=first.isoformat(),
-            last_day=ui.today.isoformat(),
-        ),
-    )
 
 
 def describe(config: Config, watchlist_id: str) -> dict[str, Any] | None:
@@ -191,33 +176,34 @@ async def _advise(
     }
 
 
-async def _days(
-    datasette: Any, ui: Interface, watchlist_id: str, length: int
-) -> list[Day]:
-    """Return the last days, those without a story too, today last."""
-    first = ui.today - timedelta(days=length - 1)
+async def _read_rhythm(
+    datasette: Any, ui: Interface, watchlist_id: str, length: int, recent: int
+) -> watchlist.Rhythm:
+    """Return the last `length` days, those without a story too, today last.
+
+    recent: how many of them are counted on their own, as a report of them counts.
+    """
+    days = [ui.today - timedelta(days=length - 1 - n) for n in range(length)]
+    names = [day.isoformat() for day in days]
     found = await read_news(
         datasette,
-        lambda conn: watchlist.count_days(
+        lambda conn: watchlist.read_rhythm(
             conn,
             watchlist_id,
             since=ui.now - timedelta(days=length + 1),
-            first_day=first.isoformat(),
+            days=(names[0], names[-1]),
+            recent_day=names[-recent],
         ),
     )
-    by_day = {day.day: day for day in found}
-    names = [(first + timedelta(days=n)).isoformat() for n in range(length)]
-    empty = watchlist.Day
-    return [by_day.get(name, empty(day=name, stories=0)) for name in names]
+    return replace(found, days={name: found.days.get(name, 0) for name in names})
 
 
-def _chart(ui: Interface, days: list[Day]) -> Markup:
-    values = [day.stories for day in days]
+def _chart(ui: Interface, days: dict[str, int]) -> Markup:
     labels = [
-        f"{ui.short_day(ui.today - timedelta(days=len(days) - 1 - n))}: "
-        + ui.count("{n} hikâye", day.stories)
-        for n, day in enumerate(days)
+        f"{ui.short_day(date.fromisoformat(day))}: {ui.count('{n} hikâye', stories)}"
+        for day, stories in days.items()
     ]
+    values = list(days.values())
     return draw_bars(values, labels, _sum_up(ui, values))
 
 

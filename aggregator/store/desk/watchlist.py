@@ -23,11 +23,14 @@ JUDGED_HITS = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
-    """How many stories of a watchlist began on one day (YYYY-MM-DD) of the operator."""
+class Rhythm:
+    """How many stories began on each day (YYYY-MM-DD) that had one, and lately in all.
 
-    day: str
-    stories: int
+    recent: stories with an article of the last of these days.
+    """
+
+    days: dict[str, int]
+    recent: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,23 +87,38 @@ def count_stories(conn: Connection, watchlist_id: str) -> int:
     return int(row[0])
 
 
-def count_days(
-    conn: Connection, watchlist_id: str, *, since: datetime, first_day: str
-) -> list[Day]:
-    """Return the stories that began on each day from `first_day` on, as a report does.
+def read_rhythm(
+    conn: Connection,
+    watchlist_id: str,
+    *,
+    since: datetime,
+    days: tuple[str, str],
+    recent_day: str,
+) -> Rhythm:
+    """Return how a watchlist's stories spread over the days (first and last, inside).
 
-    A story counts on the first of these days on which it was published; days on which
-    none began are left out. since: when the first day began at the latest.
+    A story counts on the first of these days on which it was published, as in a report.
+    since: when the first day began at the latest. recent_day: where the last part of
+    the days begins, whose stories are counted on their own.
     """
     rows = conn.execute(
-        "select day, count(*) from ("
-        " select min(a.published_day) as day"
+        "select day, count(*), sum(is_recent) from ("
+        " select min(a.published_day) as day,"
+        " max(a.published_day between :recent and :last) as is_recent"
         " from flags f join articles a on a.id = f.article_id"
-        " where f.watchlist_id = ? and f.article_id >= ? and a.published_day >= ?"
-        " group by a.story_id) group by day order by day",
-        (watchlist_id, first_article_since(conn, since), first_day),
+        " where f.watchlist_id = :watchlist and f.article_id >= :oldest"
+        " and a.published_day >= :first group by a.story_id) group by day order by day",
+        {
+            "watchlist": watchlist_id,
+            "oldest": first_article_since(conn, since),
+            "first": days[0],
+            "last": days[1],
+            "recent": recent_day,
+        },
+    ).fetchall()
+    return Rhythm(
+        days={row[0]: row[1] for row in rows}, recent=sum(row[2] for row in rows)
     )
-    return [Day(day=row[0], stories=row[1]) for row in rows]
 
 
 def top_outlets(

@@ -6,13 +6,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from aggregator.browse.interface import Interface
-
-# What fetch, sources, visit, poll, text and channels write into `feeds`, `fetches`,
-# `articles` and `outbox`; `test_desk_faults` reads those rooms and finds what is missing.
+# What fetch, sources, visit, poll, intake, text and channels write into `feeds`,
+# `fetches`, `articles`, `outbox` and a run's remarks, as the desk and the health mails
+# tell it; `test_desk_faults` reads those rooms and finds what is missing.
 # {0} is the first group of a pattern; a group that is a reason itself is told as well.
 _FAULTS = {
     # HTTP: what a status means is the same everywhere, its words are not.
@@ -158,9 +155,9 @@ _FAULTS = {
 _PATTERNS = tuple((re.compile(one, re.DOTALL), _FAULTS[one]) for one in _FAULTS)
 
 
-def tell_fault(ui: Interface, fault: str) -> str:
-    """Return a stored fault in the reader's language; an unknown one as it stands."""
-    return fault if ui.language == "en" else in_turkish(fault)
+def tell_fault(fault: str, language: str) -> str:
+    """Return a fault in the reader's language, 'tr' or 'en'; an unknown one as it is."""
+    return fault if language == "en" else in_turkish(fault)
 
 
 @lru_cache(maxsize=1000)
