@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import aggregator
-from aggregator.browse.faults import in_turkish
+from aggregator.alerts.faults import in_turkish
 from aggregator.browse.interface import Interface
 from aggregator.browse.reasons import tell_reason
 from tests.desk_corpus import NOW

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from datasette.utils.asgi import NotFound, Response
 from markupsafe import Markup
 
+from aggregator.alerts.faults import tell_fault
 from aggregator.browse import labels
 from aggregator.browse.interface import Interface, Language, iso
 from aggregator.browse.reasons import tell_reason

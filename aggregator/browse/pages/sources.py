@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import NotFound
 
+from aggregator.alerts.faults import tell_fault
 from aggregator.browse.charts import draw_spark
 from aggregator.browse.desk import desk_of, read_news, render_page
 from aggregator.browse.guard import private
