@@ -56,6 +56,17 @@ def test_one_place_is_one_match_though_several_forms_fit() -> None:
     assert [match.surface for match in found.matches] == ["Izmir'de"]
 
 
+def test_a_match_names_the_form_that_was_written() -> None:
+    names = (
+        Name(id="x", forms=(Form(text="İzmir"), Form(text="Izmir", language="en"))),
+    )
+    matcher = compile_watchlists(names, (Watchlist(id="w", title="", terms=("@x",)),))
+    (found,) = matcher.flags(
+        Document(title="Izmir's port", text="İZMİR'DEN. In Izmir.")
+    )
+    assert [match.term for match in found.matches] == ["Izmir", "İzmir", "Izmir"]
+
+
 def test_a_hit_inside_an_ignored_phrase_does_not_count() -> None:
     assert flag(Document(title="İzmir Marşı'nı Bakü'de söylediler")) is None
     assert flag(Document(title="İzmir'de Bakü Caddesi'nde kaza")) is None

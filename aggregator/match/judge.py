@@ -158,7 +158,9 @@ class Judge:
             hits = self._hits(node, reading, field)
             if self.ignored:
                 hits = [one for one in hits if not self._is_ignored(one, reading)]
-            found += _unrepeated(hits) if len(hits) > 1 else hits
+            if len(hits) > 1:
+                hits = _unrepeated(hits, reading.passages[field].text)
+            found += hits
         return Verdict(bool(found), tuple(found))
 
     def _hits(
@@ -227,9 +229,13 @@ def _is_near(
     return between is not None and between <= words
 
 
-def _unrepeated(found: list[Occurrence]) -> list[Occurrence]:
-    """Keep the longest of the hits that several forms of a name have in one place."""
+def _unrepeated(found: list[Occurrence], text: str) -> list[Occurrence]:
+    """Keep the longest of the hits that several forms of a name have in one place.
+
+    Of equal ones the form that the text begins with: Izmir, where İzmir fits as well.
+    """
     terms: dict[Hit, Occurrence] = {}
     for one in found:
-        terms.setdefault(one.hit, one)
+        if one.hit not in terms or text.startswith(one.term, one.hit.start):
+            terms[one.hit] = one
     return [terms[hit] for hit in in_order(list(terms))]
