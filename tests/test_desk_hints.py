@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,9 +16,6 @@ from aggregator.model import Form, Name, Watchlist
 from aggregator.store.desk.watchlist import JudgedHit
 from tests.desk_corpus import NOW, Corpus, Piece, make_config
 from tests.desk_fixtures import Reader, open_desk, plain
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TURKISH = Interface(language="tr", zone=ZoneInfo("Europe/Istanbul"), now=NOW)
 
@@ -52,6 +49,16 @@ def test_words_of_a_relevant_story_are_never_proposed() -> None:
         hit(3, "kardeş kent Bakü için sergi.", surface="Bakü", relevant=True),
     ]
     assert hints.propose_phrases(hits) == []
+
+
+def test_forms_of_a_name_are_one_and_what_stands_everywhere_is_none() -> None:
+    names = (
+        Name(id="izmir", forms=(Form(text="İzmir"), Form(text="Измир", language="ru"))),
+        Name(id="baku", forms=(Form(text="Bakü"), Form(text="Баку", language="ru"))),
+    )
+    config = replace(make_config(Path("news.db")), names=names)
+    found = {"İzmir": {1, 2}, "Измир": {3}, "Bakü": {1}, "Баку": {1, 3}, "sergi": {1}}
+    assert hints.rank_names(config, found) == [("Bakü", 2), ("sergi", 1)]
 
 
 def test_words_of_two_sentences_are_no_phrase() -> None:

@@ -82,6 +82,27 @@ def configured_terms(config: Config, watchlist: Watchlist) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def rank_names(config: Config, found: Mapping[str, set[int]]) -> list[tuple[str, int]]:
+    """Return what a watchlist's stories name, and in how many of them, most first.
+
+    All forms of a name count as one, under the first of them. What stands in every
+    story is left out: it says nothing of any.
+
+    Args:
+        config: whose names they are.
+        found: the stories of each term.
+    """
+    called = {
+        form.text: name.forms[0].text for name in config.names for form in name.forms
+    }
+    stories: dict[str, set[int]] = {}
+    for term, ids in found.items():
+        stories.setdefault(called.get(term, term), set()).update(ids)
+    every = len(set().union(*stories.values()))
+    counts = [(name, len(ids)) for name, ids in stories.items() if len(ids) < every]
+    return sorted(counts, key=lambda one: (-one[1], one[0]))
+
+
 def count_terms(
     terms: Iterable[str],
     articles: Mapping[str, int],

@@ -37,6 +37,7 @@ CHART_DAYS = 60
 MONTH_DAYS = OUTLET_DAYS = 30
 SPARK_DAYS = 14
 WEEK_DAYS = 7
+TOGETHER = 10
 
 
 @private
@@ -86,6 +87,10 @@ async def show_watchlist(request: Any, datasette: Any) -> Any:
     judged = await read_news(
         datasette, lambda conn: watchlist.count_judged(conn, watchlist_id, verdicts)
     )
+    together = await read_news(
+        datasette,
+        lambda conn: watchlist.terms_together(conn, watchlist_id, since=since),
+    )
     return render_page(
         datasette,
         request,
@@ -108,10 +113,7 @@ async def show_watchlist(request: Any, datasette: Any) -> Any:
                 datasette,
                 lambda conn: watchlist.top_outlets(conn, watchlist_id, since=since),
             ),
-            "terms": await read_news(
-                datasette,
-                lambda conn: watchlist.terms_together(conn, watchlist_id, since=since),
-            ),
+            "together": hints.rank_names(desk.config, together)[:TOGETHER],
             "judged": judged,
             "advice": await _advise(datasette, watchlist_id, total, verdicts),
             "entries": await lists.load_entries(

@@ -136,24 +136,21 @@ def top_outlets(
 
 
 def terms_together(
-    conn: Connection, watchlist_id: str, *, since: datetime, limit: int = 12
-) -> list[Count]:
-    """Return the terms found in the watchlist's stories, most stories first."""
+    conn: Connection, watchlist_id: str, *, since: datetime
+) -> dict[str, set[int]]:
+    """Return the stories of the watchlist in which each term was found."""
     rows = conn.execute(
-        "select m.term, count(distinct a.story_id) as n from ("
+        "select distinct m.term, a.story_id from ("
         " select article_id from flags where watchlist_id = ? and article_id >= ?"
         " order by article_id desc limit ?) f"
         " join match_records m on m.article_id = f.article_id"
-        " join articles a on a.id = f.article_id"
-        " group by m.term order by n desc, m.term limit ?",
-        (
-            watchlist_id,
-            first_article_since(conn, since),
-            TOGETHER_ARTICLES,
-            limit,
-        ),
+        " join articles a on a.id = f.article_id",
+        (watchlist_id, first_article_since(conn, since), TOGETHER_ARTICLES),
     )
-    return [Count(name=row[0], stories=row[1]) for row in rows]
+    found: dict[str, set[int]] = {}
+    for term, story_id in rows:
+        found.setdefault(term, set()).add(story_id)
+    return found
 
 
 def count_judged(
