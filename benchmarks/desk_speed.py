@@ -24,7 +24,9 @@ import json
 import multiprocessing
 import os
 import random
+import signal
 import statistics
+import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -436,6 +438,8 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=6, help="a round; of three")
     parser.add_argument("--writer", action="store_true")
     options = parser.parse_args()
+    # Else a killed run leaves its desk behind, and the next one measures that.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     path = options.folder / f"desk-{options.articles}" / "news.db"
     if not path.exists():
         build(path, options.articles)
