@@ -281,6 +281,22 @@ def test_bodies_and_titles_are_equal_whatever_their_case_and_signs() -> None:
     assert title_key("İzmir’de SU kesintisi!") == title_key("Izmir'de su kesintisi")
 
 
+def test_figures_beyond_all_measure_are_compared_as_they_stand() -> None:
+    text = "Kuzey Limanı için bu yıl Ankara'da {} lira ödenek ayrıldı, iş sürecek."
+    one, other = ("1" + "0" * 400, "1" + "0" * 401)
+    found = compare(
+        brief("Liman", text.format(one)), brief("Liman", text.format(other))
+    )
+    assert found.containment > 0.5
+
+
+def test_a_line_of_stops_takes_no_more_time_than_its_length() -> None:
+    """Was quadratic, in the process that holds the run's lock."""
+    row = "Bölüm bir" + "." * 300_000 + "12"
+    assert fingerprint("İçindekiler", "", row).words > 0
+    assert series_key(f"Konak{';' * 300_000}Buca") is not None
+
+
 @given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=40))
 def test_any_texts_can_be_compared(one: str, other: str, title: str) -> None:
     found = compare(article(title, one), article(title[::-1], other))

@@ -148,6 +148,14 @@ def test_a_json_feed_becomes_entries() -> None:
     assert (again.known, [entry.key for entry in again.entries]) == (1, ["8"])
 
 
+def test_half_an_emoji_in_a_json_feed_costs_nothing_else() -> None:
+    item = r'{"id": "a\ud83d", "url": "/a\ud83d", "title": "Liman \ud83d\ude00\ud83d"}'
+    body = f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{item}]}}'
+    entry = only(body)
+    assert (entry.key, entry.title) == ("a", "Liman 😀")
+    assert entry.url.encode().endswith(b"/a")
+
+
 def test_the_full_text_is_the_text_and_a_long_description_too() -> None:
     long = "kelime " * 150
     both = only(
@@ -440,6 +448,15 @@ def test_95_a_channel_that_lost_its_entries_is_an_error_and_a_new_one_is_not() -
         sources.parse(fetched(rss()), task("known"), NOW)
 
 
+@pytest.mark.parametrize("damage", ["", "<b>", "&nbsp;"])
+def test_83_an_emoji_written_as_two_halves_is_one(damage: str) -> None:
+    """The whole feed was lost where anything else of it was damaged too."""
+    item = (
+        f"<title>Liman &#55357;&#56832;&#xD83D;&#xde00; &#55357; açık</title>{damage}"
+    )
+    assert only(rss(item)).title == "Liman 😀😀 açık"
+
+
 # -- text ------------------------------------------------------------------------------
 
 
@@ -474,3 +491,25 @@ def test_83_openings_without_an_end_take_no_more_time_than_their_length() -> Non
     """Was quadratic: 100 KB took 7 s, and 10 MB would have taken a day."""
     text = "<rss version='2.0'><channel>&nbsp;<title>" + "<![CDATA[" * 200_000
     assert read_document(text, frozenset()).items is None
+
+
+def test_83_a_feed_under_many_comments_is_read_at_once() -> None:
+    """Thirty comments before the root kept a run busy for ever."""
+    comments = "<!-- build 7 -->\n" * 60
+    found = parse(comments + rss("<title>Liman açıldı</title>"))
+    assert [entry.title for entry in found.entries] == ["Liman açıldı"]
+    assert found.notes == ()
+    page = comments + PAGE.format("Haberler", "<p>x")
+    assert "HTML, not a feed" in str(error(page))
+
+
+@pytest.mark.parametrize("opening", ["<!--", "<?", "<!-- <?"])
+def test_83_what_is_never_closed_before_the_root_is_text(opening: str) -> None:
+    found = parse(opening * 100_000 + rss("<title>Liman açıldı</title>"))
+    assert found.notes == ("text before the feed",)
+
+
+def test_21_hours_to_skip_that_are_never_closed_are_ignored() -> None:
+    item = f"<title>x</title><description>{'&lt;skipHours&gt;' * 9}</description>"
+    raw = f"<![CDATA[{'<skipHours>' * 100_000}]]>"
+    assert parse(rss(item, channel=f"<description>{raw}</description>")).total == 1

@@ -209,6 +209,7 @@ def test_09_validators_go_only_to_the_address_they_came_from(world: World) -> No
     [
         ({"Cache-Control": "public, max-age=7200"}, 7200),
         ({"Cache-Control": "max-age=7200", "Age": "7000"}, 200),
+        ({"Cache-Control": "max-age=7200", "Age": "²"}, 7200),
         (
             {
                 "Date": "Tue, 06 Jan 2026 09:00:00 GMT",

@@ -24,6 +24,7 @@ STORY = '{"@type": "NewsArticle", "headline": "Liman açıldı"}'
         STORY.replace("Liman açıldı", "Liman\n açıldı"),
         STORY.replace('"', "&quot;"),
         STORY + ";",
+        f"\xa0{STORY}{' ' * 300_000};",
     ],
 )
 def test_a_story_is_found_however_it_is_wrapped(block: str) -> None:
@@ -67,3 +68,15 @@ def test_a_bomb_of_brackets_is_no_crash() -> None:
 @given(st.text(max_size=200))
 def test_any_text_gives_objects_or_none(block: str) -> None:
     assert all(isinstance(v, dict) for v in read_objects([block]))
+
+
+def test_a_block_of_blanks_takes_no_more_time_than_its_length() -> None:
+    """Was cubic: a page of 20 KB kept its worker busy until it was ended."""
+    assert read_objects(["{" + " " * 300_000 + "!", STORY]) == read_objects([STORY])
+
+
+def test_half_an_emoji_is_left_out_and_a_whole_one_stays() -> None:
+    block = STORY.replace("açıldı", r"a\u00e7\u0131ld\u0131 \ud83d\ude00\ud83d \\ud83d")
+    assert [text_of(v["headline"]) for v in read_objects([block])] == [
+        "Liman açıldı 😀 \\ud83d"
+    ]

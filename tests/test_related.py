@@ -110,6 +110,13 @@ def test_numbers_have_one_value_in_every_notation() -> None:
     assert found == {frozenset({"40000"})}
 
 
+@pytest.mark.parametrize("figure", ["²", "½", "9" * 400, "1" + "0" * 5000])
+def test_what_looks_like_a_number_and_is_none_tells_nothing(figure: str) -> None:
+    wording = read_wording(f"Toplam {figure} bin kişi, {figure} Ocak")
+    assert not {n for n in read_marks(wording, {}).numbers if len(n) < 20}
+    assert wording.dates == frozenset()
+
+
 def test_years_and_single_digits_tell_nothing() -> None:
     marks = read_marks(read_wording("2026 yılında 3 ülke, 17 kent"), {})
     assert marks.numbers == {"17"}

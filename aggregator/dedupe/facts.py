@@ -16,6 +16,7 @@ _MOST_SENTENCES = 300
 # Products of lengths beyond which skeletons are not laid over each other, for the same
 # reason: no sentence of prose has 1,000 words.
 _LONGEST_PAIR = 1_000_000
+_LONGEST_FIGURE = 18  # characters; what is longer may be no float
 _SKELETON = 0.5  # of a sentence's masked pairs that another must share
 
 
@@ -171,6 +172,8 @@ def _is_rounded(a: str, b: str) -> bool:
 
     Two of the same precision are not: yesterday's exchange rate and today's.
     """
+    if max(len(a), len(b)) > _LONGEST_FIGURE:
+        return False
     try:
         apart = abs(float(a) - float(b))
     except ValueError:  # a date, a time of day

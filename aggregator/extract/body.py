@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from copy import deepcopy
 from functools import lru_cache
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aggregator.extract.page import block_text, inline_text, select, squeeze
 from aggregator.text import fold_key
+from aggregator.text.jsonld import load_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -256,13 +256,13 @@ def _embedded(page: Page) -> Iterator[str]:
     """Yield the longest texts of a Next.js page that is drawn by the browser."""
     for script in page.tree.xpath("//script[@id='__NEXT_DATA__']/text()"):
         try:
-            data = json.loads(script, strict=False)
+            data = load_json(script)
         except (ValueError, RecursionError):
             continue
         texts = [t for t in _strings(data) if len(t.split()) >= _LEAST_WORDS]
         title = squeeze(page.meta.get("og:title", ""))
-        if texts:
-            yield max((plain_text(t) for t in texts if squeeze(t) != title), key=len)
+        told = (plain_text(text) for text in texts if squeeze(text) != title)
+        yield max(told, key=len, default="")
 
 
 def _strings(data: object) -> Iterator[str]:

@@ -67,7 +67,7 @@ def _read_max_age(headers: HTTPHeaderDict, now: datetime) -> timedelta | None:
         return None
     if found := re.search(r"\bmax-age\s*=\s*\"?(\d{1,10})", control):
         age = first(headers, "Age") or ""
-        seconds = int(found[1]) - (int(age[:10]) if age.isdigit() else 0)
+        seconds = int(found[1]) - (int(age[:10]) if age.isdecimal() else 0)
         return timedelta(seconds=seconds) if seconds > 0 else None
     expires = _read_date(first(headers, "Expires") or "")
     if expires is None:

@@ -35,7 +35,7 @@ _CHALLENGES = (
         "the server's own guard",
     ),
 )
-_LOGIN = re.compile(r"""(?i)<input[^>]+type\s*=\s*["']?password""")
+_LOGIN = re.compile(r"""(?i)<input[^<>]+type\s*=\s*["']?password""")
 _CONSENT = re.compile(
     r"(?i)<title>[^<]*(consent|çerez (onayı|tercihleri)|cookie (consent|settings))"
 )
@@ -48,9 +48,10 @@ _PARKED = re.compile(
     r"(?i)(<title>[^<]*(domain (is )?(for sale|parked)|satılık (alan adı|domain))|"
     r"sedoparking|parkingcrew|bodis\.com)"
 )
-_HTML = re.compile(
-    r"(?i)\A\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html\b)", re.DOTALL
-)
+_HTML = re.compile(r"(?i)<(!doctype\s+html|html\b)")
+_INK = re.compile(r"\S")
+# What may stand before the root of a document: declarations and comments.
+_ASIDES = (("<?", "?>"), ("<!--", "-->"))
 _FEED_ROOT = re.compile(
     r"<(?:[\w-]{1,20}:)?(rss|feed|RDF|urlset|sitemapindex|channel|CHANNEL)[\s>]"
 )
@@ -62,6 +63,22 @@ class Disguise:
 
     message: str
     state: str = "failing"
+
+
+def skip_prolog(text: str) -> int:
+    """Return where a document begins, behind blanks, declarations and comments."""
+    # Not one pattern: repeated lazy parts took for ever on thirty comments in a row.
+    at = 0
+    while True:
+        ink = _INK.search(text, at)
+        at = ink.start() if ink else len(text)
+        closing = next(
+            (end for start, end in _ASIDES if text.startswith(start, at)), ""
+        )
+        end = text.find(closing, at) if closing else -1
+        if end < 0:
+            return at
+        at = end + len(closing)
 
 
 def find_challenge(text: str) -> str | None:
@@ -80,7 +97,8 @@ def find_disguise(text: str) -> Disguise | None:
         return Disguise("empty: the server sent nothing")
     tags = re.search(r"(?i)<(html|head|body)\b", head)
     feed = _FEED_ROOT.search(head)
-    starts = _HTML.match(head.lstrip("\ufeff"))
+    start = head.lstrip("\ufeff")
+    starts = _HTML.match(start, skip_prolog(start))
     # A feed under an HTML doctype is one; a page that shows a feed's text is none.
     if (feed and not (starts and tags)) or not (feed or starts or tags):
         return None

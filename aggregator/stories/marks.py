@@ -38,6 +38,7 @@ _ENDING = re.compile(
     r"|(?:ом|ой|ами|ах|ов|ем|ию|ии|ия|ий|а|у|е|ы|и|ю|я))\Z"
 )
 _THOUSAND = frozenset(("bin", "min", "thousand", "тыс", "тысяч", "тысячи"))
+_FIGURE = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _SUFFIX = re.compile("['’\u02bc\u0060\u00b4‘].*")
 _LEAST = 3  # letters of a name
@@ -147,7 +148,7 @@ def _numbers(wording: Wording) -> Iterator[str]:
     for i, word in enumerate(wording.words):
         if masks[i] != NUMBER:
             continue
-        if words[i + 1] in _THOUSAND and word.replace(".", "", 1).isdigit():
+        if words[i + 1] in _THOUSAND and _FIGURE.fullmatch(word):
             yield str(round(float(word) * 1000))
         elif len(word) > 1 and not _YEAR.match(word):
             yield word

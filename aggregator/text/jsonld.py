@@ -10,11 +10,29 @@ from typing import Any
 
 _MOST_BYTES = 1_000_000  # of one block; the longest seen on a news page has 80 kB
 _MOST_OBJECTS = 2_000
-_WRAPPING = re.compile(
-    r"\A[\s;]*(?:<!--|/[/*]\s*<!\[CDATA\[(?:\s*\*/)?|<!\[CDATA\[)?\s*"
-    r"|\s*(?:-->|(?:/[/*]\s*)?\]\]>(?:\s*\*/)?)?[\s;]*\Z"
+# What hides a script from old browsers stands round it, and semicolons.
+_EDGES = " \t\r\n\f\v\xa0\ufeff;"
+_OPENING = re.compile(r"<!--|/[/*]\s*<!\[CDATA\[(?:\s*\*/)?|<!\[CDATA\[")
+_CLOSING = re.compile(r"(?:-->|(?:/[/*]\s*)?\]\]>(?:\s*\*/)?)\Z")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+# Each escape in turn; its group holds half a character that lacks the other half.
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(u[dD][89a-fA-F]\w\w)|.)", re.DOTALL
 )
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+
+
+def load_json(text: str) -> Any:
+    r"""Read JSON without what an emoji that was cut in two leaves of it: "\ud83d".
+
+    No encoding has such halves, so neither the database nor a mail could hold them.
+
+    Raises:
+        ValueError, RecursionError: it is no JSON, or nested too deeply.
+    """
+    if _HALF.search(text):
+        text = _ESCAPE.sub(lambda escape: "" if escape[1] else escape[0], text)
+    return json.loads(text, strict=False)
 
 
 def read_objects(blocks: Iterable[str]) -> list[dict[str, Any]]:
@@ -57,10 +75,13 @@ _TEXTS = ("name", "headline", "@id", "url", "@value")
 
 
 def _load(block: str) -> object:
-    block = _WRAPPING.sub("", block[:_MOST_BYTES])
+    block = block[:_MOST_BYTES].strip(_EDGES)
+    if opening := _OPENING.match(block):
+        block = block[opening.end() :]
+    block = _CLOSING.sub("", block).strip(_EDGES)
     for repair in (str, _without_trailing_commas, html.unescape):
         try:
-            return json.loads(repair(block), strict=False)
+            return load_json(repair(block))
         except (ValueError, RecursionError):
             continue
     return None

@@ -19,8 +19,9 @@ _TOKEN = re.compile(rf"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:{_APOSTROPHE}[^\W\d_]+)*")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+\Z")
 # What lies between two words ends a sentence: a stop and a blank, a line, a bullet.
-_STOP = re.compile(r"[.!?…;]+[\"”’')\]]*\s|\n|[•▪●■*]\s|\s[-–—]\s\Z")
+_STOP = re.compile(r"[.!?…;][\"”’')\]]*\s|\n|[•▪●■*]\s|\s[-–—]\s\Z")
 _QUOTE = re.compile(r"[:\"“”«»]")
+_DAY = re.compile(r"\d{1,2}")
 _DATE = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(?:\d{2}|\d{4}))?\Z")
 
 _MONTH_NAMES = """
@@ -132,11 +133,11 @@ def _fold(surfaces: list[str]) -> tuple[str, ...]:
 
 def _one_form(word: str) -> str:
     """Return a name without its suffix, a number without its grouping."""
-    if not word[:1].isdigit():
+    if not word[:1].isdecimal():  # ² is a digit, and no number
         return word.partition("'")[0] or word  # some letters fold to an apostrophe
     if _GROUPED.match(word):
         return word.replace(".", "").replace(",", "")
-    return word.translate(_SEPARATORS) if not word.isdigit() else word
+    return word.translate(_SEPARATORS) if not word.isdecimal() else word
 
 
 _SEPARATORS = str.maketrans(",:/", "...")
@@ -163,7 +164,7 @@ def _masks(
     }
     masks = []
     for i, word in enumerate(words):
-        if word[:1].isdigit():
+        if word[:1].isdecimal():
             masks.append(NUMBER)
         elif word in _MONTHS or word in _WEEKDAYS:
             masks.append(DAY)
@@ -185,9 +186,8 @@ def _dates(words: tuple[str, ...]) -> list[tuple[int, int]]:
     dates = []
     for i, word in enumerate(words):
         if word in _MONTHS:
-            for near in (words[i - 1] if i else "", words[i + 1 : i + 2] or ""):
-                day = near if isinstance(near, str) else near[0]
-                if day.isdigit() and 1 <= int(day) <= 31:
+            for day in (*words[max(i - 1, 0) : i], *words[i + 1 : i + 2]):
+                if _DAY.fullmatch(day) and 1 <= int(day) <= 31:
                     dates.append((int(day), _MONTHS[word]))
                     break
         elif (found := _DATE.match(word)) and word.count(".") == 2:

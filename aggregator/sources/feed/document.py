@@ -13,9 +13,14 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from aggregator.sources.disguise import skip_prolog
+
 _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w-]{1,20}:)?(?:rss|feed|RDF|channel|CHANNEL)[\s>/]")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# An emoji as its two halves in UTF-16, &#55357;&#56832;: no XML, and feedparser raises.
+_HALVES = re.compile(r"(?:&#(?:5[5-7]\d{3}|[xX][dD][89a-fA-F][0-9a-fA-F]{2});)+")
+_REFERENCE = re.compile(r"&#(?:(\d+)|[xX](\w+));")
 _AMPERSANDS = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)"  # kept: an ampersand means itself there
     r"|&(?!(?:amp|lt|gt|quot|apos|\#\d{1,7}|\#x[0-9a-fA-F]{1,6});)(?:([a-zA-Z]\w{1,30});)?",
@@ -105,13 +110,23 @@ def _clean(text: str) -> tuple[str, tuple[str, ...]]:
     if "<!DOCTYPE" in before:
         text = _DECLARATION.sub("", text, count=1)
     elif root:
-        if re.sub(r"<\?.*?\?>|<!--.*?-->|\s", "", before, flags=re.DOTALL):
+        if skip_prolog(before) < len(before):
             notes.append("text before the feed")
         text = text[root.start() :]
+    text = _HALVES.sub(_join_halves, text)
     cleaned = _NO_XML.sub("", text)
     if len(cleaned) != len(text):
         notes.append("control characters")
     return cleaned, tuple(notes)
+
+
+def _join_halves(run: re.Match[str]) -> str:
+    """Return what a run of references says, without a half that stands alone."""
+    numbers = (
+        int(ten or six, 10 if ten else 16) for ten, six in _REFERENCE.findall(run[0])
+    )
+    units = b"".join(number.to_bytes(2, "big") for number in numbers)
+    return units.decode("utf-16-be", "ignore")
 
 
 def _repair(found: re.Match[str]) -> str:

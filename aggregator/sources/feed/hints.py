@@ -11,8 +11,8 @@ from aggregator.model import FeedHints
 _TTL = re.compile(
     r"<ttl>\s*(?:<!\[CDATA\[)?\s*(\d{1,6})\s*(?:min|dakika|dk|\]|<)", re.IGNORECASE
 )
-_SKIP_HOURS = re.compile(r"<skipHours>(.*?)</skipHours>", re.DOTALL | re.IGNORECASE)
-_SKIP_DAYS = re.compile(r"<skipDays>(.*?)</skipDays>", re.DOTALL | re.IGNORECASE)
+_SKIP_HOURS = re.compile(r"</?skipHours>", re.IGNORECASE)
+_SKIP_DAYS = re.compile(r"</?skipDays>", re.IGNORECASE)
 _HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _DAY = re.compile(r"<day>\s*([a-z]+)\s*</day>", re.IGNORECASE)
 _PERIOD = re.compile(r"<(?:\w+:)updatePeriod>\s*([a-z]+)\s*</", re.IGNORECASE)
@@ -45,9 +45,10 @@ def read_hints(text: str) -> FeedHints:
     )
 
 
-def _inside(outer: re.Pattern[str], inner: re.Pattern[str], text: str) -> list[str]:
-    block = outer.search(text)
-    return [found.lower() for found in inner.findall(block[1])] if block else []
+def _inside(tag: re.Pattern[str], inner: re.Pattern[str], text: str) -> list[str]:
+    """Return what `inner` finds between the first two of these tags."""
+    parts = tag.split(text, maxsplit=2)
+    return [found.lower() for found in inner.findall(parts[1])] if parts[2:] else []
 
 
 def _ttl(text: str) -> timedelta | None:

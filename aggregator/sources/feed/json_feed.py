@@ -13,6 +13,7 @@ from aggregator.sources.feed.document import hash_item
 from aggregator.sources.feed.identity import choose_key, repeated
 from aggregator.sources.feed.links import absolute_link
 from aggregator.sources.feed.plain import to_line, to_text
+from aggregator.text.jsonld import load_json
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,7 +49,7 @@ def parse_json(text: str, url: str, task: FeedTask, now: datetime) -> ParsedFeed
 
 def _load(text: str, url: str) -> dict[str, Any]:
     try:
-        document = json.loads(text)
+        document = load_json(text)
     except (ValueError, RecursionError) as error:
         raise ParseError("JSON that is broken", url=url) from error
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
