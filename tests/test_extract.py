@@ -169,6 +169,22 @@ def test_the_articles_of_other_pages_in_json_ld_say_nothing_here() -> None:
     assert found.published_at is None
 
 
+def test_an_address_that_is_none_costs_no_article() -> None:
+    head = (
+        '<link rel="canonical" href="http://["><link rel="amphtml" href="http://[">'
+        '<script type="application/ld+json">{"@type":"NewsArticle","url":"http://[a",'
+        f'"headline":"{TITLE}","author":"Kuzey Masası"}}</script>'
+    )
+    assert read(page(head=head)).author == "Kuzey Masası"
+
+
+def test_a_script_that_holds_only_the_title_is_no_story() -> None:
+    long = " ".join(["liman"] * 70)
+    script = f'<script id="__NEXT_DATA__" type="application/json">["{long}"]</script>'
+    head = f'<meta property="og:title" content="{long}">{script}'
+    assert read(page("<p>Kısa.</p>", head=head)).text == "Kısa."
+
+
 @pytest.mark.parametrize(
     "line",
     [

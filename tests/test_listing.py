@@ -348,3 +348,29 @@ def test_old_pages_whose_articles_are_numbers_in_the_query_are_guessed() -> None
     found = read(html(f"<table>{rows}</table>")).entries
     assert [e.title for e in found] == TITLES
     assert all(e.published_at for e in found)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<base href="http://[haber">',
+        '<link rel="next" href="http://[haber">',
+        """<script type="application/ld+json">{"@type": "ItemList", "itemListElement":
+        [{"name": "a", "url": "http://["}, {"item": 5}, 7, "x", {"item": {"name": "b"}}]
+        }</script>""",
+    ],
+)
+def test_an_address_that_is_none_costs_no_entry(head: str) -> None:
+    assert [e.title for e in read(CARDS.replace("</head>", head)).entries] == TITLES
+
+
+def test_a_list_for_machines_without_titles_leaves_the_page_to_its_links() -> None:
+    rows = ", ".join(
+        f'{{"@type": "ListItem", "position": {n}, "url": "/tr/Haberler/a/{n}/156"}}'
+        for n in (59444, 59443, 59440)
+    )
+    head = (
+        '<script type="application/ld+json">{"@type": "ItemList", "itemListElement":'
+        f" [{rows}]}}</script>"
+    )
+    assert [e.title for e in read(CARDS.replace("</head>", head)).entries] == TITLES

@@ -272,3 +272,14 @@ def test_real_sitemaps_give_entries_or_parts() -> None:
         link = re.search(rb"https?://[^\s<]+(?=\s*</)|^http\S+", text)
         found = read(body, url=link[0].decode() if link else BASE)
         assert found.entries or found.more, file
+
+
+@pytest.mark.parametrize("broken", ["http://[haber.example/a", "http://[", "//["])
+def test_an_address_that_is_none_costs_no_other(broken: str) -> None:
+    good = "https://haber.example/liman-acildi-101"
+    assert [e.url for e in read(urlset(item(good), item(broken))).entries] == [good]
+    assert [e.url for e in read(f"{good}\n{broken}").entries] == [good]
+    parts = "".join(
+        f"<sitemap><loc>{x}</loc></sitemap>" for x in (broken, f"{good}.xml")
+    )
+    assert read(f"<sitemapindex>{parts}</sitemapindex>").more == (f"{good}.xml",)

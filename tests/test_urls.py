@@ -9,6 +9,7 @@ from aggregator.urls import (
     host_of,
     is_home,
     item_key,
+    mask_url,
     safe_link,
     same_site,
     skip_detour,
@@ -459,3 +460,18 @@ def test_a_host_is_named_with_an_unusual_port_only() -> None:
     assert host_of("http://www.haber.example:80/") == "www.haber.example"
     assert host_of("http://[::1]:8900/") == "[::1]:8900"
     assert host_of("/a/b") == ""
+
+
+def test_a_secret_is_masked_and_a_slug_is_not() -> None:
+    token = "a1" * 20
+    assert mask_url(f"https://u:p@h.example/x/{token}?key=5&a=b#c") == (
+        "https://***@h.example/x/***?key=***&a=b"
+    )
+    assert mask_url(f"https://h.example/?next={token}") == "https://h.example/?next=***"
+    slug = "https://h.example/izmir-limani-yeniden-acildi-2026-101"
+    assert mask_url(slug) == slug
+
+
+def test_a_long_address_takes_no_more_time_than_its_length() -> None:
+    """Was quadratic: a redirect to 60 KB of address held its host for minutes."""
+    assert mask_url("https://h.example/" + "a-" * 300_000).endswith("-a-")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from aggregator.dates import is_only_date
 from aggregator.extract.agency import find_agency, is_agency
 from aggregator.extract.page import in_furniture, inline_text, squeeze
 from aggregator.text import fold_key
 from aggregator.text.jsonld import text_of
-from aggregator.urls import is_home, safe_link, same_site
+from aggregator.urls import is_home, resolve_link, same_site
 
 if TYPE_CHECKING:
     from aggregator.extract.page import Page
@@ -220,8 +220,5 @@ def find_amp(page: Page) -> str | None:
 
 
 def _absolute(link: str, page: Page) -> str | None:
-    try:
-        address = safe_link(urljoin(page.url, link.strip())) if link.strip() else None
-    except ValueError:
-        return None
+    address = resolve_link(link, page.url) if link.strip() else None
     return address if address and same_site(address, page.url) else None

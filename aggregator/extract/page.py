@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urljoin
 
 from aggregator.errors import ScrapeError
 from aggregator.text import fold_key
 from aggregator.text.decode import decode
 from aggregator.text.jsonld import read_objects, text_of, types_of
-from aggregator.urls import canonical_url
+from aggregator.urls import canonical_url, resolve_link
 
 MOST_CHARACTERS = 1_500_000  # of markup read; the longest real page seen has 450,000
 _SCRIPTS = re.compile(
@@ -221,7 +220,8 @@ def _choose_article(page: Page) -> dict[str, Any]:
         links = {text_of(value.get("url")), text_of(entity), text_of(value.get("@id"))}
         if isinstance(entity, dict):
             links.add(text_of(entity.get("@id")))
-        same = any(canonical_url(urljoin(page.url, u)) == here for u in links if u)
+        addresses = (resolve_link(link, page.url) for link in links if link)
+        same = any(canonical_url(one) == here for one in addresses if one)
         headline = squeeze(text_of(value.get("headline")))
         return same, bool(headline) and headline in shown, len(value)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
+
+from aggregator.urls import resolve_link
 
 FEED_TYPES = (
     "application/rss+xml",
@@ -31,15 +33,15 @@ def find_feeds(page: bytes, url: str) -> tuple[str, ...]:
         tree = html.fromstring(page)
     except (etree.ParserError, ValueError):
         return ()
-    base = urljoin(url, tree.xpath("string(//base/@href)").strip())
+    base = resolve_link(tree.xpath("string(//base/@href)"), url) or url
     found: dict[str, bool] = {}
     for link in tree.xpath("//link[@href][@rel]"):
         rel = link.get("rel", "").lower().split()
         kind = link.get("type", "").split(";")[0].strip().lower()
         if "alternate" in rel and kind in FEED_TYPES:
-            address = urljoin(base, link.get("href").strip())
+            address = resolve_link(link.get("href"), base)
             about = f"{address} {link.get('title', '')}".lower()
-            if urlsplit(address).scheme in ("http", "https"):
+            if address is not None:
                 found[address] = "comment" in about or "yorum" in about
     return tuple(sorted(found, key=found.__getitem__))
 

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from aggregator.dates import parse_date
 from aggregator.errors import ParseError
 from aggregator.model import Entry, ParsedFeed
 from aggregator.sources.disguise import find_disguise
 from aggregator.text.decode import decode, stated_charset
-from aggregator.urls import canonical_url, is_home, safe_link, same_site
+from aggregator.urls import canonical_url, is_home, resolve_link, same_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,7 +201,7 @@ def _as_feed(
     stamped = len(items) > 9 and len({item.changed for item in items}) == 1
     entries: dict[str, Entry] = {}
     for item in items:
-        link = safe_link(urljoin(fetched.url, item.link))
+        link = resolve_link(item.link, fetched.url)
         if link is None or is_home(link):
             continue
         entry = _entry(item, link, task.feed.timezone, now, trusts_change=not stamped)
@@ -248,7 +247,7 @@ def _choose_parts(
     """Return MOST_PARTS parts worth reading: news first, then the newest."""
     parts: dict[str, _Item] = {}
     for item in items:
-        link = safe_link(urljoin(base, item.link))
+        link = resolve_link(item.link, base)
         if link and same_site(link, base):
             parts.setdefault(link, item)
     articles = {u: p for u, p in parts.items() if not _NOT_NEWS.search(u)} or parts

@@ -8,7 +8,7 @@ waste (`sid`, `cid`, `n`, `source`).
 from __future__ import annotations
 
 from aggregator.urls.keys import canonical_url, is_home, item_key, skip_detour
-from aggregator.urls.links import mask_url, safe_link
+from aggregator.urls.links import mask_url, resolve_link, safe_link
 from aggregator.urls.sites import host_of, same_site
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "is_home",
     "item_key",
     "mask_url",
+    "resolve_link",
     "safe_link",
     "same_site",
     "skip_detour",

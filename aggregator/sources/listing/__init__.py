@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from aggregator.errors import ParseError
 from aggregator.model import Entry, ListRule, ParsedFeed
@@ -15,7 +14,7 @@ from aggregator.sources.listing.items import find_items
 from aggregator.sources.listing.page import Page
 from aggregator.text.decode import decode, stated_charset
 from aggregator.text.jsonld import read_objects
-from aggregator.urls import safe_link, same_site
+from aggregator.urls import resolve_link, same_site
 
 if TYPE_CHECKING:
     from aggregator.model import FeedTask, Fetched
@@ -75,7 +74,7 @@ def _read_page(text: str, url: str, rule: ListRule) -> Page:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ParseError(f"no HTML: {error}", url=url) from error
-    base = urljoin(url, tree.xpath("string(//base/@href)").strip())
+    base = resolve_link(tree.xpath("string(//base/@href)"), url) or url
     scripts = tree.xpath("//script[contains(@type, 'ld+json')]/text()")
     return Page(tree, base, read_objects(scripts), rule)
 
@@ -97,7 +96,7 @@ def _nothing(text: str, page: Page, url: str) -> ParseError:
 def _next_page(page: Page) -> str | None:
     """Return the address of the next, older page if the page names one."""
     for link in page.tree.xpath("//*[@href][@rel='next' or self::a[@rel='next']]"):
-        address = safe_link(urljoin(page.base, link.get("href").strip()))
+        address = resolve_link(link.get("href"), page.base)
         if address and same_site(address, page.base):
             return address
     return None

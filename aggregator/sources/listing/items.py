@@ -6,12 +6,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from aggregator.errors import ParseError
 from aggregator.sources.listing.page import Item, Page, plain_text, select
 from aggregator.text.jsonld import text_of, types_of
-from aggregator.urls import canonical_url, is_home, safe_link, same_site
+from aggregator.urls import canonical_url, is_home, resolve_link, same_site
 
 _HIGHEST = 6  # levels from a link to the box that holds its date and lead
 _FEWEST_LISTED = 3  # items that make a JSON-LD ItemList or a guess believable
@@ -57,10 +57,7 @@ def _address(anchor: Any, page: Page) -> str | None:
     href = anchor.get("href", "").strip()
     if not href or href.startswith("#"):
         return None
-    try:
-        link = safe_link(urljoin(page.base, href))
-    except ValueError:
-        return None
+    link = resolve_link(href, page.base)
     return link.partition("#")[0] if link and not is_home(link) else None
 
 
@@ -127,17 +124,24 @@ def _listed(page: Page) -> list[Item]:
     items = []
     for value in page.linked:
         rows = value.get("itemListElement")
-        if "ItemList" not in types_of(value) or not isinstance(rows, list):
-            continue
-        for row in rows:
-            about = row.get("item", row) if isinstance(row, dict) else {}
-            about = {"url": about} if isinstance(about, str) else about
-            url = safe_link(urljoin(page.base, text_of(about.get("url"))))
-            if url and not is_home(url) and same_site(url, page.base):
-                title = text_of(about.get("headline")) or text_of(about.get("name"))
-                title = title or text_of(row.get("name"))
-                items.append(Item(url, title=title, date=_stated_date(about)))
-    return items
+        if "ItemList" in types_of(value) and isinstance(rows, list):
+            items += [_listed_item(row, page) for row in rows]
+    return [item for item in items if item is not None]
+
+
+def _listed_item(row: object, page: Page) -> Item | None:
+    """Read a row of an ItemList; None: no article, or one without a title."""
+    row = row if isinstance(row, dict) else {}
+    about = row.get("item", row)
+    about = {"url": about} if isinstance(about, str) else about
+    if not isinstance(about, dict) or not (link := text_of(about.get("url"))):
+        return None
+    title = text_of(about.get("headline")) or text_of(about.get("name"))
+    title = title or text_of(row.get("name"))
+    url = resolve_link(link, page.base)
+    if not title or url is None or is_home(url) or not same_site(url, page.base):
+        return None
+    return Item(url, title=title, date=_stated_date(about))
 
 
 def _stated_date(about: dict[str, Any]) -> str:
