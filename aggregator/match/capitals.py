@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from aggregator.match import ordinary
+from aggregator.match.company import Company, company_of
 from aggregator.match.passage import Passage
 from aggregator.match.pattern import Found, Pattern
 
@@ -17,10 +18,18 @@ _WORD_AFTER = re.compile(r"[^\W_]*(?:['’][^\W_]*)?[\W_]*([^\W\d_])")
 
 _PLACED = re.compile(r"[dt][ae](?:n|k[iı]\w*)?|l[ıiuü](?:l[ae]r\w*)?")
 
-Writing = Literal["name", "doubtful", "small"]
+Writing = Literal["name", "doubtful", "unlikely", "small"]
 """How a hit is written: as a name is; as a name, but where any word might have that
-capital; small, as the ordinary word is.
+capital, and what stands beside it tells nothing, or tells of the ordinary word; small,
+as the ordinary word is.
 """
+
+
+_WRITINGS: dict[Company, Writing] = {
+    "name": "name",
+    "likely": "doubtful",
+    "word": "unlikely",
+}
 
 
 def writing_of(pattern: Pattern, found: Found, passage: Passage) -> Writing | None:
@@ -43,7 +52,8 @@ def _is_abbreviation(pattern: Pattern, text: str, at: int) -> bool:
     """Say whether an abbreviation with a bare suffix is one: ABye, not Abla or ABLA."""
     size = len(pattern.words[0])
     if text[at : at + size].isupper():
-        return size > _SHORT or _has(text, at, str.islower)
+        alone = size > _SHORT and pattern.capitals != "strict"
+        return alone or _has(text, at, str.islower)
     return not _has(text, at, str.isupper)
 
 
@@ -66,10 +76,29 @@ def _strict(
         # line of capitals, and in a text that sets them. Else a name that is hardly a
         # word may do without: VANDA.
         tail = passage.normal.text[found.start : found.end][len(pattern.words[0]) :]
-        seldom = ordinary.is_seldom(pattern.words[0]) and _PLACED.fullmatch(tail)
-        if not seldom and (not mixed or passage.has_apostrophes):
+        placed = _PLACED.fullmatch(tail) is not None
+        seldom = placed and ordinary.is_seldom(pattern.words[0])
+        if not seldom and (passage.has_apostrophes or not (mixed or placed)):
             return None
-    return "doubtful"
+    return _judged(pattern, found, passage, in_capitals=not mixed)
+
+
+def _judged(
+    pattern: Pattern, found: Found, passage: Passage, *, in_capitals: bool
+) -> Writing:
+    """Judge by what stands beside a word that any word's capital was given."""
+    text = passage.normal.text
+    if "'" in text[found.start : found.end]:
+        return "name"
+    company = company_of(
+        pattern.words[0],
+        pattern.language,
+        text,
+        found.start,
+        found.end,
+        in_capitals=in_capitals,
+    )
+    return _WRITINGS[company]
 
 
 def _is_own(text: str, at: int, passage: Passage, found: Found) -> bool:

@@ -152,8 +152,8 @@ def _settle(word: str, there: list[tuple[Passage, list[Hit]]]) -> None:
             for hit in hits
             if hit.writing == "name"
             or (
-                hit.writing == "doubtful"
-                and (sure or not is_word)
+                hit.writing != "small"
+                and (sure or (hit.writing == "doubtful" and not is_word))
                 and passage.normal.text[hit.at : hit.until] not in others
             )
         ]

@@ -14,24 +14,29 @@ criterion:criteria phenomenon:phenomena medium:media midwife:midwives
 person:people quiz:quizzes datum:data bacterium:bacteria stimulus:stimuli nucleus:nuclei
 alumnus:alumni fungus:fungi hypothesis:hypotheses
 """
+# Names and words of their own, which are no plural or possessive of the one without s.
+_OWN_IN_S = """
+    athens balkans baltics banks bells brooks brussels burns cannes cooks daniels fields
+    flowers frosts hills hopkins jeans jenkins lakes marks means mills naples news parks
+    paris rivers rings roberts stones summers thanks tours walls wales waters wells
+    williams winters woods
+"""
 _LINKS = ("of", "in", "at", "for", "to", "on")
 _POSTPOSED = ("general", "elect", "designate", "royal", "martial", "laureate")
 _IRREGULAR = dict(pair.split(":") for pair in _PLURALS.split())
 _S = Endings(frozenset({"", "s"}))
 _ES = Endings(frozenset({"", "es"}))
 _O = Endings(frozenset({"", "s", "es"}))
-_Y = Endings(frozenset({"y", "ies"}))
+_Y = Endings(frozenset({"y", "ies", "ys"}))  # the citys budget
 
 
-def stems(word: str, *, proper: bool = False, known: bool = False) -> tuple[Stem, ...]:
-    """Return the stems of an English word; behind an apostrophe any tail may stand.
-
-    known: the word stands alone, so that one that is also common (Turkey) has no
-    plural.
-    """
+def stems(word: str, *, proper: bool = False) -> tuple[Stem, ...]:
+    """Return the stems of an English word; behind an apostrophe any tail may stand."""
     if proper:
-        alone = known and ordinary.is_ordinary(word, "en")
-        return (Stem(word, BARE if alone else _endings(word)),)
+        other = word + "s" in _OWN_IN_S.split() or ordinary.is_ordinary(
+            word + "s", "en"
+        )
+        return (Stem(word, BARE if other else _endings(word)),)
     if word in _IRREGULAR:
         return (Stem(word, BARE), Stem(_IRREGULAR[word], BARE))
     if word.endswith("man"):  # policeman, chairwoman

@@ -309,9 +309,7 @@ def _stems(
     if not inflects or not word[-1].isalnum():
         return (_fixed(word),)
     if language == "en":
-        return english.stems(
-            word, proper=typed[place][:1].isupper(), known=len(words) == 1
-        )
+        return english.stems(word, proper=typed[place][:1].isupper())
     if language == "az":
         return _azerbaijani(typed, words)
     return _turkish(typed, words) if language == "tr" else english.whole_word(word)
@@ -320,7 +318,9 @@ def _stems(
 def _turkish(typed: tuple[str, ...], words: tuple[str, ...]) -> tuple[Stem, ...]:
     last = words[-1]
     if len(words) > 1:
-        return (*turkish.noun_stems(last), *turkish.marked_stems(last))
+        stems = (*turkish.noun_stems(last), *turkish.marked_stems(last))
+        foreign = typed[-1][:1].isupper() and lexicon.looks_foreign(last)
+        return (*stems, *turkish.name_stems(last)) if foreign else stems
     if typed[-1][:1].isupper():
         return turkish.name_stems(last, spelled=_is_abbreviation(typed[-1]))
     return turkish.noun_stems(last)
