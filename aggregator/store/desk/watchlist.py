@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aggregator.store.db import Connection
 
 # Names met together are counted over so many of the newest articles.
-TOGETHER_ARTICLES = 2000
+TOGETHER_ARTICLES = 1000
 # What became of each term is read from so many of the newest matches …
 TERM_MATCHES = 3000
 # … and from the hits of so many of the newest judged stories.
