@@ -88,6 +88,21 @@ def test_pruned_articles_leave_no_trace_and_do_not_come_back(press: Press) -> No
     assert (again.entries_new, again.articles_new) == (0, 0)
 
 
+def test_a_story_goes_when_its_last_article_is_old(press: Press) -> None:
+    """A copy whose original was pruned was left to speak for a story it is not."""
+    press.feed("uc", host=2)
+    press.publish("uc", Item(slug="c3", title="Başlık üç", body=COPIED))
+    press.poll(after=24 * 60)
+    with press.db() as db:
+        before = press.clock() - timedelta(hours=12)
+        list(upkeep.prune(db, logs_before=before, articles_before=before))
+    titles = press.rows("select title from news order by title")
+    assert [title for (title,) in titles] == [
+        "Bakü heyeti geldi", "Başlık bir", "Başlık iki", "Başlık üç",
+    ]  # fmt: skip
+    assert press.value("select max(outlets) from stories") == 3
+
+
 def test_an_edit_of_an_article_that_was_pruned_stops_no_feed(press: Press) -> None:
     prune(press, articles_days=30)
     edited = Item(slug="d1", title="1. mahallenin parkı kapandı", body=dull(1).body)
@@ -155,6 +170,13 @@ def test_a_backup_takes_the_desks_notes_along(press: Press) -> None:
     assert copy.execute("select value from marks").fetchall() == [("önemli",)]
     copy.close()
     assert not list((press.folder / "out").glob("*.part"))
+
+
+def test_a_backup_is_made_from_a_folder_of_any_name(tmp_path: Path) -> None:
+    database = tmp_path / "50%20 #1?" / "news.db"
+    open_db(database).close()
+    (line,) = upkeep.backup(database, tmp_path / "copy.db")
+    assert line.endswith("verified")
 
 
 def test_a_damaged_database_gives_no_backup(press: Press) -> None:

@@ -48,11 +48,11 @@ def backup(context: click.Context, file: Path) -> None:
 )
 @duration_option(
     "--articles",
-    help="Remove articles older than this that no watchlist flags. Default: keep all.",
+    help="Remove unflagged stories with nothing newer than this. Default: keep all.",
 )
 @click.pass_context
 def prune(context: click.Context, logs: timedelta, articles: timedelta | None) -> None:
-    """Remove what is not needed any more, by age. Flagged articles always stay."""
+    """Remove what is not needed any more, by age. Flagged stories always stay."""
     from aggregator.store import upkeep
     from aggregator.store.lock import run_lock
 

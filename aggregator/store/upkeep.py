@@ -55,8 +55,8 @@ def prune(
     Args:
         db: the store; the caller holds the run's lock.
         logs_before: drop fetches and the bytes of sent messages from before.
-        articles_before: drop articles first seen before, unless a watchlist flags
-            them or one of their story; None: keep all.
+        articles_before: drop the stories whose last article was first seen before,
+            unless a watchlist flags one of them; None: keep all.
     """
     before = instant(logs_before)
     with db.transaction():
@@ -103,7 +103,7 @@ def _copy(source: Path, target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
-        one = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
+        one = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)
         two = sqlite3.connect(partial)
         try:
             one.backup(two, pages=2000)
@@ -122,8 +122,9 @@ def _prune_articles(db: Db, before: datetime) -> int:
     removed = 0
     while True:
         rows = db.rows(
-            "select id from articles where first_seen_at < ? and story_id not in"
-            " (select story_id from story_flags) order by id limit ?",
+            "select a.id from stories s join articles a on a.story_id = s.id"
+            " where s.last_seen_at < ? and s.id not in"
+            " (select story_id from story_flags) order by s.id limit ?",
             (instant(before), PIECE),
         )
         if not rows:
