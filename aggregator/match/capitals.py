@@ -18,16 +18,18 @@ _WORD_AFTER = re.compile(r"[^\W_]*(?:['’][^\W_]*)?[\W_]*([^\W\d_])")
 
 _PLACED = re.compile(r"[dt][ae](?:n|k[iı]\w*)?|l[ıiuü](?:l[ae]r\w*)?")
 
-Writing = Literal["name", "doubtful", "unlikely", "small"]
+Writing = Literal["name", "doubtful", "open", "unlikely", "small"]
 """How a hit is written: as a name is; as a name, but where any word might have that
-capital, and what stands beside it tells nothing, or tells of the ordinary word; small,
-as the ordinary word is.
+capital: 'doubtful' if the word is more often the name, 'open' if not, but the rest of
+an article can tell, 'unlikely' if what stands beside it tells of the ordinary word;
+small, as the ordinary word is.
 """
 
 
 _WRITINGS: dict[Company, Writing] = {
     "name": "name",
     "likely": "doubtful",
+    "open": "open",
     "word": "unlikely",
 }
 
@@ -80,7 +82,7 @@ def _strict(
         seldom = placed and ordinary.is_seldom(pattern.words[0])
         if not seldom and (passage.has_apostrophes or not (mixed or placed)):
             return None
-    return _judged(pattern, found, passage, in_capitals=not mixed)
+    return _judged(pattern, found, passage, in_capitals=_is_in_capitals(text, at))
 
 
 def _judged(
@@ -98,6 +100,8 @@ def _judged(
         found.end,
         in_capitals=in_capitals,
     )
+    if company == "open" and not in_capitals:  # where one sentence opens with it
+        return "unlikely"
     return _WRITINGS[company]
 
 
@@ -111,6 +115,13 @@ def _is_own(text: str, at: int, passage: Passage, found: Found) -> bool:
     word, following = _WORD_BEFORE.search(before), _WORD_AFTER.match(text, at)
     in_headline = word is not None and word[1].isupper()
     return not (in_headline and (following is None or following[1].isupper()))
+
+
+def _is_in_capitals(text: str, at: int) -> bool:
+    """Say whether the line round `at` has no small letter, as far as is looked."""
+    before = text[max(0, at - _AROUND) : at].rpartition("\n")[2]
+    after = text[at : at + _AROUND].partition("\n")[0]
+    return not any(map(str.islower, before + after))
 
 
 def _is_tagged(text: str, at: int) -> bool:

@@ -16,7 +16,7 @@ from typing import Literal
 from aggregator.match import neighbours, ordinary
 from aggregator.text.fold import fold_letters
 
-Company = Literal["name", "likely", "word"]
+Company = Literal["name", "likely", "open", "word"]
 
 _LONGEST_NAME = 2  # words
 _REACH = 60  # characters; longer than the name of an office
@@ -38,8 +38,8 @@ def company_of(
     """Say what the words beside text[at:end] tell of an ambiguous name.
 
     word: the name, and `text`: where it was found, both in normal form. in_capitals:
-    everything is, not the start of a sentence only. 'likely': they tell nothing, and
-    the word is more often the name.
+    everything is, not the start of a sentence only. 'likely' and 'open': they tell
+    nothing, and the word is more often the name, or is not.
     """
     before = fold_letters(text[max(0, at - _REACH) : at])
     after = fold_letters(text[end : end + _REACH])
@@ -92,7 +92,7 @@ def _turkish(word: str, left: str, right: str, *, suffixed: bool) -> Company:
         return "name"
     if _is_turkish_word(word, kind, left, right):
         return "word"
-    return "likely" if _is_likely(word, kind, left, right, suffixed) else "word"
+    return "likely" if _is_likely(word, kind, left, right, suffixed) else "open"
 
 
 def _is_turkish_place(word: str, kind: ordinary.Kind, left: str, right: str) -> bool:
@@ -164,8 +164,9 @@ def _english(
         return "word"
     if _is_english_place(word, left, right):
         return "name"
-    common = (everyday and left) or _is_english_word(word, left)
-    return "word" if common else "likely"
+    if _is_english_word(word, left):
+        return "word"
+    return "open" if everyday and left else "likely"
 
 
 def _is_english_place(word: str, left: str, right: str) -> bool:

@@ -11,7 +11,7 @@ from aggregator.match.pattern import Pattern, compile_pattern
 from aggregator.model import CaseRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     import ahocorasick  # type: ignore[import-not-found]  # ships no types
 
@@ -52,17 +52,19 @@ class Engine:
             if pattern.capitals == "strict"
         )
 
-    def read(self, passages: Iterable[Passage]) -> list[Hits]:
+    def read(self, passages: Collection[Passage]) -> list[Hits]:
         """Return the hits in each passage of one article.
 
         'Ordu' at the start of a sentence and 'ORDU' in a headline may be the army: they
         do not count where the article writes the word small, and nowhere as a name.
+        Where nothing tells, a headline counts if there is more to the article: of the
+        army, that would have written the word small.
         """
         read = [(passage, self._scan(passage)) for passage in passages]
         met = frozenset[int]().union(*(hits for _, hits in read))
         for place in met & self._ambiguous:
             there = [(one, hits[place]) for one, hits in read if place in hits]
-            _settle(self.patterns[place].words[0], there)
+            _settle(self.patterns[place].words[0], there, passages)
         return [
             {place: in_order(found) for place, found in hits.items() if found}
             for _, hits in read
@@ -134,7 +136,13 @@ def _verify(pattern: Pattern, passage: Passage, at: int) -> Hit | None:
     return Hit(start, end, found.start, found.end, writing)
 
 
-def _settle(word: str, there: list[tuple[Passage, list[Hit]]]) -> None:
+def _has_small_letters(passage: Passage) -> bool:
+    return any(map(str.islower, passage.text))
+
+
+def _settle(
+    word: str, there: list[tuple[Passage, list[Hit]]], article: Iterable[Passage]
+) -> None:
     """Keep of the hits of an ambiguous name those that are the name."""
     found = [(passage, hit) for passage, hits in there for hit in hits]
     small = {
@@ -142,18 +150,24 @@ def _settle(word: str, there: list[tuple[Passage, list[Hit]]]) -> None:
         for passage, hit in found
         if hit.writing == "small"
     }
-    sure = any(hit.writing == "name" for _, hit in found)
+    writings = {hit.writing for _, hit in found}
+    sure = "name" in writings
+    more = "open" in writings and any(map(_has_small_letters, article))
     # vana is no form of the van that is meant by Van; ordusu is of ordu.
     is_word = bool(small) and (word in small or len(word) >= _LONG)
     others = small - {word}  # vana, where also Vana stands
+    counting: set[Writing] = set()
+    if sure:
+        counting = {"doubtful", "open", "unlikely"}
+    elif not is_word:
+        counting = {"doubtful", "open"} if more else {"doubtful"}
     for passage, hits in there:
         hits[:] = [
             hit
             for hit in hits
             if hit.writing == "name"
             or (
-                hit.writing != "small"
-                and (sure or (hit.writing == "doubtful" and not is_word))
+                hit.writing in counting
                 and passage.normal.text[hit.at : hit.until] not in others
             )
         ]
