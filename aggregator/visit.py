@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     Parse = Callable[[Fetched, FeedTask, datetime], ParsedFeed]
 
 MAX_PARTS = 5  # of a sitemap index in one visit
-MAX_OLDER = 5  # pages of an archive read to close a gap (POLLER 62)
+MAX_OLDER = 5  # pages of an archive read to close a gap (polling.md 62)
 _FULL_WINDOW = 10  # addresses of a sitemap that are more than a calm day's
-_KEPT_BODY = 65_536  # bytes of an unreadable document (POLLER 96)
+_KEPT_BODY = 65_536  # bytes of an unreadable document (polling.md 96)
 _NO_PAGE = re.compile(
     r"^(application/(pdf|zip|octet-stream|msword)|image|video|audio)\b"
 )

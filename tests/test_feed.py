@@ -1,4 +1,4 @@
-"""Reading RSS, Atom, RDF and JSON Feed: POLLER G, H, I. The numbers are POLLER's."""
+"""Reading RSS, Atom, RDF and JSON Feed: polling.md G, H, I, and its numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fetching over a real socket: POLLER A, C, D. The numbers are POLLER's."""
+"""Fetching over a real socket: polling.md A, C, D, and its numbers."""
 
 from __future__ import annotations
 
@@ -309,7 +309,7 @@ def test_38_a_reset_connection_is_tried_once_more_and_not_twice(world: World) ->
     world.site.add("/rss", Answer(raw=b""))
     assert world.error(world.site.url("/rss")).kind == "reset"
     assert len(world.site.requests) == 4
-    assert len(world.pauses) == 2  # one before each second try (POLLER 49)
+    assert len(world.pauses) == 2  # one before each second try (polling.md 49)
 
 
 @pytest.mark.parametrize("url", ["http://.a.test/", "http://a b.test/", "http://[::1/"])

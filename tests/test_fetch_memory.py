@@ -1,4 +1,4 @@
-"""What a large document costs in memory, in a process of its own (POLLER 93)."""
+"""What a large document costs in memory, in a process of its own (polling.md 93)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""robots.txt by RFC 9309 (POLLER 57): groups, longest match, wildcards, delays."""
+"""robots.txt by RFC 9309 (polling.md 57): groups, longest match, wildcards, delays."""
 
 from __future__ import annotations
 

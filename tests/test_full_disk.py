@@ -91,7 +91,7 @@ def test_a_full_disk_stops_the_run_with_one_line_and_loses_nothing(
 
     stored = entries(tmp_path)
     assert 0 < len(stored) < len(names)
-    assert set(stored.values()) == {ENTRIES}  # whole feeds or nothing (POLLER 64)
+    assert set(stored.values()) == {ENTRIES}  # whole feeds or nothing (polling.md 64)
 
     assert poll(config, None).returncode == 0
     assert entries(tmp_path) == dict.fromkeys(names, ENTRIES)

@@ -156,7 +156,7 @@ def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
         yield Newsroom(site, tmp_path)
 
 
-# -- gaps (POLLER 25, 62, 63) ----------------------------------------------------------
+# -- gaps (polling.md 25, 62, 63) ------------------------------------------------------
 
 
 def test_25_what_rolled_off_unseen_is_a_gap_between_two_dates(
@@ -446,7 +446,7 @@ def test_25_43_status_shows_gaps_and_how_many_were_filled(newsroom: Newsroom) ->
     assert "1 gaps not filled" in table
 
 
-# -- states in words (POLLER 26, 34, 42, 43, 45, 53) -----------------------------------
+# -- states in words (polling.md 26, 34, 42, 43, 45, 53) -------------------------------
 
 
 @pytest.mark.parametrize(
@@ -529,7 +529,7 @@ def test_100_no_password_or_token_gets_into_the_store(newsroom: Newsroom) -> Non
     assert "parola1" not in str(dump)
 
 
-# -- validators, counts, guids (POLLER 1, 12, 15, 69) ----------------------------------
+# -- validators, counts, guids (polling.md 1, 12, 15, 69) ------------------------------
 
 
 def test_01_12_force_asks_at_once_and_with_validators(newsroom: Newsroom) -> None:
@@ -576,7 +576,7 @@ def test_69_a_guid_that_is_given_to_something_else_makes_a_new_entry(
     assert newsroom.rows("select count(*) from news") == [(2,)]
 
 
-# -- feeds that lead onto one another (POLLER 33) --------------------------------------
+# -- feeds that lead onto one another (polling.md 33) ----------------------------------
 
 
 def test_33_a_feed_that_moved_onto_another_is_reported_once_and_asked_no_more(
@@ -601,7 +601,7 @@ def test_33_a_feed_that_moved_onto_another_is_reported_once_and_asked_no_more(
     ]
 
 
-# -- documents that cannot be read (POLLER 96) -----------------------------------------
+# -- documents that cannot be read (polling.md 96) -------------------------------------
 
 
 def test_96_the_start_of_an_unreadable_document_is_kept_beside_the_database(

@@ -58,7 +58,7 @@ def versions(press: Press, title: str) -> tuple[int, list[tuple[int, str]]]:
 def test_one_article_in_two_feeds_of_an_outlet_is_one_article_seen_twice(
     tmp_path: Path,
 ) -> None:
-    """POLLER 73."""
+    """polling.md 73."""
     with Press(tmp_path) as press:
         press.feed("gundem")
         press.feed("ekonomi")
@@ -125,7 +125,7 @@ def test_what_a_feed_says_in_full_is_no_edit_of_what_another_says_in_short(
 
 
 def test_a_page_that_leads_to_a_known_article_is_that_article(press: Press) -> None:
-    """STORIES 1: the address after redirects, and rel=canonical."""
+    """The address after redirects, and rel=canonical."""
     item = news("asil", "Bakü'den gelen heyet limanı gezdi", 1)
     press.publish("bir", item, old(1))
     press.poll(after=61)
@@ -226,7 +226,7 @@ def test_entries_without_address_or_date_are_kept_by_what_they_say(
 def test_a_reslugged_page_with_the_same_number_is_the_same_article(
     press: Press,
 ) -> None:
-    """STORIES 1: the item key beside a similar title."""
+    """The item key beside a similar title."""
     one = Item(
         slug="x",
         title="Bakü yolunda tarihi adım atıldı",
@@ -261,7 +261,7 @@ def test_a_feed_that_comes_back_into_the_configuration_goes_on(press: Press) -> 
 
 
 def test_a_new_headline_is_a_version_and_no_second_mail(press: Press) -> None:
-    """POLLER 66, 69: same guid."""
+    """polling.md 66, 69: same guid."""
     item = news("a", "Bakü heyeti kente geldi", 1)
     press.publish("bir", item, old(1))
     press.poll(after=61)
@@ -519,7 +519,7 @@ def test_copies_whose_pages_come_in_a_later_run_are_one_mail_too(
 
 
 def test_a_split_on_the_desk_is_applied_and_wins_for_ever(press: Press) -> None:
-    """STORIES 2: a person's split wins over every measure."""
+    """A person's split wins over every measure."""
     carry(press, "bir", "iki")
     article, story = ids(press, "iki")
     desk_says(press, "split", story, article=article)

@@ -214,7 +214,7 @@ def test_the_row_of_a_run_counts_what_is_in_the_store(tmp_path: Path) -> None:
 
 
 def test_nothing_is_due_again_before_its_time(tmp_path: Path) -> None:
-    """POLLER 16, 27: cron every five minutes is harmless, an outage costs one poll."""
+    """polling.md 16, 27: cron every 5 minutes is harmless, an outage costs one poll."""
     with Press(tmp_path) as press:
         press.feed("son-haber", interval="30m")
         press.publish("son-haber", *items(1))
@@ -230,7 +230,7 @@ def test_nothing_is_due_again_before_its_time(tmp_path: Path) -> None:
 def test_entries_that_came_while_the_feed_failed_are_stored_once(
     tmp_path: Path,
 ) -> None:
-    """POLLER 61 and 5: a failure moves no validator."""
+    """polling.md 61 and 5: a failure moves no validator."""
     with Press(tmp_path) as press:
         press.feed("son-haber")
         press.publish("son-haber", *items(2))
@@ -255,7 +255,7 @@ def test_entries_that_came_while_the_feed_failed_are_stored_once(
 
 
 def test_a_feed_that_rolled_over_leaves_a_gap_on_record(tmp_path: Path) -> None:
-    """POLLER 25: nothing of the document was known."""
+    """polling.md 25: nothing of the document was known."""
     with Press(tmp_path) as press:
         press.feed("son-haber")
         press.publish("son-haber", *items(12))
@@ -290,7 +290,7 @@ def test_a_feed_that_was_away_for_a_week_has_a_gap_and_is_no_reissue(
 
 
 def test_a_gap_is_closed_from_the_archive_of_the_feed(tmp_path: Path) -> None:
-    """POLLER 62: RFC 5005."""
+    """polling.md 62: RFC 5005."""
     with Press(tmp_path) as press:
         press.feed("son-haber")
         press.publish("son-haber", *items(3))
@@ -313,7 +313,7 @@ def test_a_gap_is_closed_from_the_archive_of_the_feed(tmp_path: Path) -> None:
 def test_a_flood_of_reissued_items_makes_one_line_and_nothing_else(
     tmp_path: Path,
 ) -> None:
-    """POLLER 61, 66: all guids and addresses change in a site's migration."""
+    """polling.md 61, 66: all guids and addresses change in a site's migration."""
     with Press(tmp_path) as press:
         press.feed("son-haber")
         old = [
@@ -445,7 +445,7 @@ def test_a_challenge_page_is_blocked_and_not_evaded(tmp_path: Path) -> None:
 def test_a_host_that_asks_for_a_pause_gets_it_for_its_pages_too(
     tmp_path: Path,
 ) -> None:
-    """POLLER 36: Retry-After binds the whole host, and across runs."""
+    """polling.md 36: Retry-After binds the whole host, and across runs."""
     with Press(tmp_path) as press:
         press.feed("son-haber")
         press.publish("son-haber", *items(25), pages=False)
@@ -638,7 +638,7 @@ def test_one_dead_feed_due_alone_is_health_and_no_exit_code(tmp_path: Path) -> N
 def test_a_host_that_asked_for_a_pause_is_left_alone_even_by_force(
     tmp_path: Path,
 ) -> None:
-    """POLLER 36, and `--force` ignores due times, not politeness."""
+    """polling.md 36, and `--force` ignores due times, not politeness."""
     with Press(tmp_path) as press:
         press.feed("son-haber")
         wait = (("Retry-After", "3600"),)
@@ -651,7 +651,7 @@ def test_a_host_that_asked_for_a_pause_is_left_alone_even_by_force(
 
 
 def test_a_moved_feed_keeps_its_articles(tmp_path: Path) -> None:
-    """POLLER 29: a permanent redirect is followed, and adopted when it stays."""
+    """polling.md 29: a permanent redirect is followed, and adopted when it stays."""
     with Press(tmp_path) as press:
         press.feed("son-haber")
         press.publish("son-haber", *items(2))

@@ -1,4 +1,4 @@
-"""When to ask, and what answers say of a feed: POLLER B, C. Weeks pass in no time."""
+"""When to ask, what answers say of a feed: polling.md B, C. Weeks pass in no time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A week of cron in a minute or two: nothing lost, nothing asked too often (POLLER).
+"""A week of cron in two minutes: nothing lost, nothing asked too often (polling.md).
 
 200 outlets on loopback publish, fail, hang, move, roll over and recover while a run
 starts every five minutes of simulated time, four of them killed with `kill -9`. Of 20
@@ -436,7 +436,7 @@ def test_states_say_what_is_and_since_when(week: Week) -> None:
             assert row["last_success_at"] < row["state_since"]
 
 
-# -- pages (POLLER 49, 56, 57, 58) -----------------------------------------------------
+# -- pages (polling.md 49, 56, 57, 58) -------------------------------------------------
 
 
 def test_pages_come_home_whole_or_with_the_reason_why_not(week: Week) -> None:

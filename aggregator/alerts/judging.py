@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from aggregator.model import Settings, StoryEvent, Subscription
 
-# A story that so many outlets carry is told again (ALERTS, follow-up).
+# A story that so many outlets carry is told again.
 MANY_OUTLETS = (5, 20, 50)
 # Growth alone is told so long after the last word on a story, as one step: two hundred
 # copies in an hour are one mail and one follow-up, not four mails.

@@ -24,8 +24,8 @@ _TOO_BIG = 552
 class EmailChannel:
     """A connection to the configured server, opened when it is needed.
 
-    Answers are read as ALERTS' table says: RCPT and DATA concern one message, all else
-    concerns the server and is nobody's attempt.
+    Answers to RCPT and DATA concern one message, all others the server: those count as
+    nobody's attempt.
     """
 
     def __init__(self, settings: AlertSettings, environ: Mapping[str, str]) -> None:

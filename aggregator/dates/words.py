@@ -127,7 +127,7 @@ UNITS = {
 }
 
 # Hours east of Greenwich. Not here: EET, EEST, IST and whatever else feeds of Türkiye
-# still write for their own +03 (POLLER 75); such a name means the feed's own zone.
+# still write for their own +03 (polling.md 75); such a name means the feed's own zone.
 ZONES = {
     **dict.fromkeys(("z", "utc", "gmt", "ut", "wet"), 0.0),
     **dict.fromkeys(("cet", "mez", "bst", "west"), 1.0),

@@ -72,7 +72,7 @@ def find_body(page: Page, known: PageContext) -> str:
     """Return the text of the story as lines; '' if the page has none.
 
     The feed's `body` rule is taken where it hits. Otherwise trafilatura's text, unless
-    the JSON-LD articleBody is evidently the better one (EXTRACTION 3).
+    the JSON-LD articleBody is evidently the better one.
     """
     tree = deepcopy(page.tree)
     for selector in known.remove:

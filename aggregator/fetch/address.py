@@ -1,4 +1,4 @@
-"""Which addresses and ports may be connected to (POLLER 98, 99)."""
+"""Which addresses and ports may be connected to (polling.md 98, 99)."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from aggregator.urls import mask_url
 if TYPE_CHECKING:
     from urllib3._collections import HTTPHeaderDict
 
-# What these promise is not a whole document (POLLER 41).
+# What these promise is not a whole document (polling.md 41).
 _USELESS = {
     204: "no content",
     205: "no content",

@@ -39,7 +39,7 @@ def read_body(
 
     Not a bytearray: a BytesIO gives its bytes away without a second copy of them.
     asked_plain: it was asked for unpacked; a server that still says gzip over plain
-    bytes is not believed (POLLER 85).
+    bytes is not believed (polling.md 85).
 
     Raises:
         TooLarge: more than `max_bytes`, packed or unpacked.

@@ -27,7 +27,7 @@ def first(headers: HTTPHeaderDict, name: str) -> str | None:
 
 
 def read_validators(headers: HTTPHeaderDict, url: str) -> Validators:
-    """Keep ETag and Last-Modified byte for byte (POLLER 2, 3).
+    """Keep ETag and Last-Modified byte for byte (polling.md 2, 3).
 
     But not one that is so long that a server would refuse to read it.
     """
@@ -40,14 +40,14 @@ def read_validators(headers: HTTPHeaderDict, url: str) -> Validators:
 
 
 def read_freshness(headers: HTTPHeaderDict, now: datetime) -> Freshness:
-    """Read max-age, Expires and Retry-After; what is no use is None (POLLER 13, 14)."""
+    """Read max-age, Expires and Retry-After; no use: None (polling.md 13, 14)."""
     return Freshness(
         max_age=_read_max_age(headers, now), retry_after=read_retry_after(headers, now)
     )
 
 
 def read_retry_after(headers: HTTPHeaderDict, now: datetime) -> timedelta | None:
-    """Read Retry-After in both forms, bounded to 1 minute … 24 hours (POLLER 36).
+    """Read Retry-After in both forms, bounded to 1 minute … 24 hours (polling.md 36).
 
     None where it is missing, negative, zero or garbage: the caller has a default.
     """

@@ -1,4 +1,4 @@
-"""Looking up the addresses of a host, for as long as there is time (POLLER 52)."""
+"""Looking up the addresses of a host, for as long as there is time (polling.md 52)."""
 
 from __future__ import annotations
 

@@ -238,7 +238,7 @@ class Session:
         )
 
     def _pace(self, url: str) -> None:
-        """Wait until the pause of an address's host is over (POLLER 49, 57)."""
+        """Wait until the pause of an address's host is over (polling.md 49, 57)."""
         host = host_of(url)
         pause = max(self._rules.delay.total_seconds(), self._delays.get(host, 0.0))
         last = self._last_request.get(host)
@@ -334,7 +334,7 @@ class Session:
         )
 
     def _configure(self, ask: _Ask) -> None:
-        """Let the guard pass the port that feeds.yaml itself names (POLLER 99)."""
+        """Let the guard pass the port that feeds.yaml itself names (polling.md 99)."""
         with contextlib.suppress(ValueError):  # a test of the address follows
             self._configured.add(host_and_port(ask.feed.url))
         self._gate.guard = Guard(
@@ -344,7 +344,7 @@ class Session:
 
 
 def _belongs(validators: Validators | None, url: str) -> TypeGuard[Validators]:
-    """Say whether validators came from an address (POLLER 9); cheaply where it can."""
+    """Say whether validators came from an address (polling.md 9), cheaply if it can."""
     return validators is not None and (
         validators.url == strip_login(url) or validators.url == as_sent(url)
     )

@@ -1,8 +1,8 @@
 """Connections that know whom they may reach and until when they may last.
 
 requests brings neither: it follows redirects to loopback, and a timeout of 1 s let a
-server that sends a byte every half second hold it for 9.5 s (POLLER 52, 98). Here the
-address that was checked is the one that is connected to, so DNS rebinding has no
+server that sends a byte every half second hold it for 9.5 s (polling.md 52, 98). Here
+the address that was checked is the one that is connected to, so DNS rebinding has no
 second look-up to win; and every read of a socket gets what is left of the whole time.
 """
 
@@ -176,7 +176,7 @@ class GuardedAdapter(HTTPAdapter):
 
 @functools.cache
 def _tls_context(verify: bool, ca_bundle: str | None) -> ssl.SSLContext:
-    """Trust the usual authorities and those of `ca_bundle` (POLLER 53).
+    """Trust the usual authorities and those of `ca_bundle` (polling.md 53).
 
     Raises:
         FetchError: `ca_bundle` cannot be read.
@@ -254,7 +254,7 @@ def _interleave(found: list[Resolved]) -> list[Resolved]:
 def _connect_first(
     candidates: list[Resolved], timeout: float, gate: Gate
 ) -> TimedSocket:
-    """Try addresses one after the other, each a quarter of a second later (POLLER 50).
+    """Try addresses in turn, each a quarter of a second later (polling.md 50).
 
     Raises:
         TimeoutError: none answered in time.

@@ -12,7 +12,7 @@ from aggregator.urls import mask_url
 
 
 def conditions(validators: Validators) -> dict[str, str]:
-    """Both validators, or the one there is (POLLER 2-4)."""
+    """Both validators, or the one there is (polling.md 2-4)."""
     headers = {}
     if validators.etag is not None:
         headers["If-None-Match"] = validators.etag

@@ -29,7 +29,7 @@ _PROXY_NAMES = (
     *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"),
 )
 _ERROR_PAGE_BYTES = 65_536
-_TLS_REASONS = {  # X509_V_ERR_*; what the sysadmin can do differs for each (POLLER 54)
+_TLS_REASONS = {  # X509_V_ERR_*; what can be done differs for each (polling.md 54)
     10: "its certificate has expired",
     9: "its certificate is not valid yet",
     18: "its certificate is self-signed",

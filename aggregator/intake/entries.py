@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from aggregator.model import Entry, Feed, ParsedFeed
     from aggregator.store.articles import StoredArticle, StoredEntry
 
-# Older than this is old news by rule and makes no alert (ALERTS, never old news).
+# Older than this is old news by rule and makes no alert.
 OLD_NEWS = timedelta(hours=72)
-# So many new entries at once, most of them old or known, are a re-issue (POLLER 61, 66;
-# site migrations give every old item a new guid).
+# So many new entries at once, most of them old or known, are a re-issue: a site that
+# moved gives every old item a new guid (polling.md 61, 66).
 REISSUE_ENTRIES = 10
 REISSUE_SHARE = 0.8
 # Where no page was read, the lead that is stored is the feed's.
@@ -79,7 +79,7 @@ def _file_entry(
 ) -> Filed:
     stored = articles.find_entry(intake.db, feed.id, entry.key)
     if stored is not None and _is_another(intake, stored, entry):
-        # A guid that was given to something else (POLLER 69).
+        # A guid that was given to something else (polling.md 69).
         canonical = urls.canonical_url(entry.url)
         entry = replace(entry, key=f"{entry.key} {canonical}")
         stored = articles.find_entry(intake.db, feed.id, entry.key)

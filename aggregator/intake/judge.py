@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aggregator.model import Candidate, Placement
     from aggregator.store.articles import StoredArticle
 
-# A story that wakes after this long is told again (ALERTS, follow-up).
+# A story that wakes after this long is told again.
 SLEEP = timedelta(hours=72)
 # A new story is compared with so many flagged ones of the last three days.
 RELATED_AMONG = 200

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 class Entry:
     """An item as the feed states it. All text is plain text, NFC, never HTML.
 
-    key: identity within its feed (POLLER 67). item_hash: hash of the raw item, so that
+    key: identity in its feed (polling.md 67). item_hash: hash of the raw item, so that
     an edit is seen. published_at None: not stated, or outside the sane window.
     """
 
@@ -31,7 +31,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHints:
-    """What a publisher says about when to ask (POLLER 20-22)."""
+    """What a publisher says about when to ask (polling.md 20-22)."""
 
     every: timedelta | None = None  # ttl or sy:*
     skip_hours: tuple[int, ...] = ()  # GMT, 0-23

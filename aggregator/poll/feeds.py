@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aggregator.model import Feed, FeedVisited, Fetched, ParsedFeed, Visited
     from aggregator.poll.state import Run
 
-# What a document that is no XML may take (POLLER 96); a good one takes milliseconds.
+# What a document that is no XML may take (polling.md 96); a good one: milliseconds.
 PARSE_SECONDS = 30.0
 
 

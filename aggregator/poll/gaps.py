@@ -1,4 +1,4 @@
-"""Gaps: noting that entries rolled off a feed unseen, and filling them (POLLER 25)."""
+"""Gaps: noting that entries rolled off a feed unseen, filling them (polling.md 25)."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Pages of one visit: what a kill can cost, and how often a host's pages are committed.
 PAGES_A_VISIT = 10
-# Seconds that one page may keep a worker (EXTRACTION 10).
+# Seconds that one page may keep a worker.
 PAGE_SECONDS = 10.0
 
 

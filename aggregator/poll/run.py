@@ -174,7 +174,7 @@ def _poll(run: Run, options: Options) -> None:
 def _without_duplicates(
     run: Run, wanted: list[Feed], states: dict[str, FeedState]
 ) -> list[Feed]:
-    """Leave out feeds that moved onto the address of another; say so once (POLLER 33).
+    """Leave out feeds that moved onto another's address, and say so (polling.md 33).
 
     `poll --feed ID` asks one all the same.
     """

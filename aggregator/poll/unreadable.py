@@ -1,4 +1,4 @@
-"""Documents that could not be read, kept where the sysadmin finds them (POLLER 96)."""
+"""Documents that could not be read, kept for the sysadmin to see (polling.md 96)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from aggregator.model import Feed, FeedState
 from aggregator.urls import canonical_url
 
-_TOLERANCE = 30  # 1/30 of the wait: 58 minutes are not too soon for 60 (POLLER 18)
+_TOLERANCE = 30  # 1/30 of the wait: 58 minutes are not too soon for 60 (polling.md 18)
 _DAY = timedelta(days=1)
 
 
@@ -22,7 +22,7 @@ def is_due(state: FeedState, feed: Feed, now: datetime) -> bool:
         return False
     if state.next_poll_at is None or state.last_polled_at is None:
         return state.next_poll_at is None or now >= state.next_poll_at
-    if state.last_polled_at > now:  # the clock was set back (POLLER 28)
+    if state.last_polled_at > now:  # the clock was set back (polling.md 28)
         return now >= state.next_poll_at or state.last_polled_at > now + _DAY
     wait = state.next_poll_at - state.last_polled_at
     early = timedelta() if state.failures else wait / _TOLERANCE
@@ -43,7 +43,7 @@ def due_feeds(
 ) -> list[Feed]:
     """Return the enabled feeds to ask now, those that waited longest first.
 
-    Two that lead to one address are asked once, the first configured (POLLER 33).
+    Two that lead to one address are asked once, the first configured (polling.md 33).
 
     Args:
         feeds: in the order of the configuration.

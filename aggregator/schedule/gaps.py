@@ -20,7 +20,7 @@ def is_gap(
     new_entries: int | None = None,
     seam: Seam | None = None,
 ) -> bool:
-    """Say whether entries probably rolled off unseen (POLLER 25).
+    """Say whether entries probably rolled off unseen (polling.md 25).
 
     Nothing in the document was known, of a feed whose entries are, and nothing proves
     that all of them were seen.
@@ -47,8 +47,8 @@ def is_gap(
 def _follows_on(entries: Sequence[Entry], seam: Seam) -> bool:
     """Say whether the numbers of a document go on where the known ones end.
 
-    Between haber-41 and haber-42 there is no other (POLLER 102). Only numbers that rise
-    or fall through the whole document count: those are in the order of publication.
+    Between haber-41 and haber-42 there is no other (polling.md 102). Only numbers that
+    rise or fall through the whole document count: they show the order of publication.
     """
     numbers = [_number(entry.key) for entry in entries]
     known = [number for key in seam.keys if (number := _number(key)) is not None]

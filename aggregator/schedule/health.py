@@ -20,10 +20,10 @@ from aggregator.urls import is_home
 
 _GONE_AFTER = timedelta(days=21)  # of 404 without a break
 _SHORTEST = timedelta(minutes=5)  # however fast a feed rolls over
-_QUIET_TIMES = 8  # times its own rhythm without news (POLLER 26)
+_QUIET_TIMES = 8  # times its own rhythm without news (polling.md 26)
 _QUIET_BOUNDS = (timedelta(hours=48), timedelta(days=30))
 _QUIET_UNKNOWN = timedelta(days=14)
-_ADOPT_COUNT = 3  # polls that saw the same permanent redirect, over a day (POLLER 29)
+_ADOPT_COUNT = 3  # polls that saw one permanent redirect, over a day (polling.md 29)
 _ADOPT_AFTER = timedelta(hours=24)
 # Some servers cannot bear a condition, or one of theirs: without it they answer.
 _NO_CONDITIONS = frozenset({400, 412, 431})
@@ -67,7 +67,7 @@ def next_state(  # noqa: PLR0913 - all that decides, and nothing else
 
 
 def _after_failure(state: FeedState, failure: Failure, now: datetime) -> FeedState:
-    """Keep validators and all that was learned; note what failed (POLLER 6, 34-37).
+    """Keep validators and all that was learned; note what failed (polling.md 6, 34-37).
 
     But not where the request itself is what the server cannot bear.
     """
@@ -151,7 +151,7 @@ def _safe_distance(
     """Return how far two polls may be apart without a gap; None: no gap was seen.
 
     A gap halves the distance that caused it; every poll with an overlap lets it grow by
-    a quarter, until it is the feed's own interval again (POLLER 24, 25).
+    a quarter, until it is the feed's own interval again (polling.md 24, 25).
     """
     if visited.gap and state.last_success_at is not None:
         return max((now - state.last_success_at) / 2, _SHORTEST)
@@ -164,7 +164,7 @@ def _safe_distance(
 def _note_redirect(state: FeedState, visited: FeedVisited, now: datetime) -> FeedState:
     """Adopt a permanent redirect that was seen on several polls over a day.
 
-    Only a visit that was read gets here, so the target is a feed (POLLER 29-31).
+    Only a visit that was read gets here, so the target is a feed (polling.md 29-31).
     """
     permanent = bool(visited.hops) and all(h.status in _PERMANENT for h in visited.hops)
     if not permanent or is_home(visited.url):
@@ -195,7 +195,7 @@ def _note_redirect(state: FeedState, visited: FeedVisited, now: datetime) -> Fee
 
 
 def is_quiet(state: FeedState, feed: Feed, now: datetime) -> bool:
-    """Say whether a feed that answers has had nothing new for too long (POLLER 26).
+    """Say whether a feed that answers has had nothing new for too long (polling.md 26).
 
     Too long is 8 times its own rhythm, at least 2 and at most 30 days; for one that
     never publishes at weekends those days do not count. Without a rhythm: 14 days.

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from aggregator.model import HostState, Visited
 
-_UNWANTED = timedelta(hours=4)  # after 401, 403, 429 and challenges (POLLER 35, 36)
-_LONGEST_WAIT = timedelta(hours=25)  # a server's wish is bounded to 24 (POLLER 36)
+_UNWANTED = timedelta(hours=4)  # after 401, 403, 429 and challenges (polling.md 35, 36)
+_LONGEST_WAIT = timedelta(hours=25)  # a server's wish is bounded to 24 (polling.md 36)
 _NO_ANSWER = frozenset({"dns", "refused", "timeout", "reset", "tls"})
 
 

@@ -9,9 +9,9 @@ from aggregator.model import Failure, Feed, FeedHints, FeedState, FeedVisited, S
 
 _SPREAD = 0.02  # of the wait, added by hash; less than the tolerance
 _LONGEST_BACKOFF = timedelta(hours=24)
-_UNWANTED = timedelta(hours=4)  # after 401, 403, 429 and challenges (POLLER 35, 36)
+_UNWANTED = timedelta(hours=4)  # after 401, 403, 429 and challenges (polling.md 35, 36)
 _DAY = timedelta(days=1)
-# A listing page is made for people and costs its server a page each time (POLLER 104).
+# A listing page is made for people and costs its server a whole page (polling.md 104).
 LISTING_LEAST = timedelta(hours=1)
 
 
@@ -61,7 +61,7 @@ def _calm(state: FeedState) -> timedelta | None:
 def _back_off(
     state: FeedState, feed: Feed, failure: Failure, now: datetime
 ) -> timedelta:
-    """Double the wait with each failure, up to a day; it never stops (POLLER 35-37)."""
+    """Double the wait with each failure, up to a day, for ever (polling.md 35-37)."""
     wait = feed.interval * (1 << min(max(state.failures - 1, 0), 12))
     wait *= 1 + 0.1 * _fraction(feed.id, now)
     wait = min(wait, _LONGEST_BACKOFF)
@@ -73,7 +73,7 @@ def _back_off(
 
 
 def _skip(moment: datetime, hints: FeedHints) -> datetime:
-    """Go on to the next hour that the publisher does not skip (GMT; POLLER 21)."""
+    """Go on to the next hour that the publisher does not skip (GMT; polling.md 21)."""
     for _ in range(24 * 8):
         utc = moment.astimezone(UTC)
         if utc.weekday() in hints.skip_days:

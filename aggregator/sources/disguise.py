@@ -1,6 +1,6 @@
 """Documents that stand where a feed should be: challenges, logins, apologies, pages.
 
-Each is named for what it is, so that the operator knows what to do (POLLER 39, 42, 95).
+Each is named for what it is, so that the operator can act (polling.md 39, 42, 95).
 """
 
 from __future__ import annotations

@@ -358,7 +358,7 @@ def postpone(db: Db, article_id: int, error: str, *, until: datetime) -> None:
 
 # -- learned boilerplate ---------------------------------------------------------------
 
-# A line met under this many different titles of a host is furniture (EXTRACTION 6).
+# A line met under this many different titles of a host is furniture.
 BOILERPLATE_TITLES = 3
 LINE_MEMORY = timedelta(days=14)
 

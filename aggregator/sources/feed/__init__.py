@@ -36,7 +36,7 @@ def parse(
 ) -> ParsedFeed:
     """Read a feed. Items whose hash the task knows are counted and left out.
 
-    The bytes decide about their encoding (POLLER 86-88); feedparser then gets UTF-8
+    The bytes decide about their encoding (polling.md 86-88); feedparser then gets UTF-8
     bytes, never text, for a string may be opened as a file.
 
     Raises:

@@ -1,7 +1,7 @@
 """An XML document before feedparser: repaired, its items hashed, the known ones cut.
 
 feedparser takes 32 ms for a feed, one pass with lxml 1.3 ms. Where only a few items are
-new, feedparser therefore gets a document without the others (PERFORMANCE, decision 3).
+new, feedparser therefore gets a document without the others.
 Whenever anything is odd it gets the whole, and the known entries are found afterwards.
 """
 
@@ -103,7 +103,7 @@ def hash_item(raw: bytes) -> str:
 
 
 def _clean(text: str) -> tuple[str, tuple[str, ...]]:
-    """Take off what stands before the root and what XML does not allow (POLLER 83)."""
+    """Take off what stands before the root, and what XML forbids (polling.md 83)."""
     notes: list[str] = []
     root = _ROOT.search(text)
     before = text[: root.start()] if root else ""
@@ -199,7 +199,7 @@ def _is_nested(element: Any) -> bool:
 
 
 def _guid(element: Any) -> str | None:
-    """Return guid, id or rdf:about as written: feedparser resolves them (POLLER 70)."""
+    """Return guid, id or rdf:about as written, unresolved (polling.md 70)."""
     for child in element:
         name = str(child.tag).rpartition("}")[2]
         if name in {"guid", "id"} and _namespace(child) in _NAMESPACES:

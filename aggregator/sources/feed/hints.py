@@ -1,4 +1,4 @@
-"""What a publisher says about when to ask again (POLLER 20-22)."""
+"""What a publisher says about when to ask again (polling.md 20-22)."""
 
 from __future__ import annotations
 

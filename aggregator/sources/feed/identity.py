@@ -1,4 +1,4 @@
-"""Which key an entry has within its feed (POLLER 67-70)."""
+"""Which key an entry has within its feed (polling.md 67-70)."""
 
 from __future__ import annotations
 

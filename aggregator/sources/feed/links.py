@@ -22,7 +22,7 @@ def absolute_link(link: str, base: str) -> str | None:
         address = urljoin(base, compact)
     except ValueError:
         return None
-    # Search and alert services put the address into a parameter (POLLER 72).
+    # Search and alert services put the address into a parameter (polling.md 72).
     return safe_link(skip_detour(address)) or safe_link(address)
 
 

@@ -52,7 +52,7 @@ def read_skeleton(document: Document, url: str) -> Skeleton:
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except Exception as error:  # it has raised a dozen kinds (POLLER 96)
+    except Exception as error:  # it has raised a dozen kinds (polling.md 96)
         raise ParseError(
             f"feedparser failed on it: {type(error).__name__}: {error}"[:300], url=url
         ) from error
@@ -109,7 +109,7 @@ def read_entries(
 
 
 def guids_repeat(skeleton: Skeleton, document: Document) -> bool:
-    """Say whether the document's guids are worthless (POLLER 68)."""
+    """Say whether the document's guids are worthless (polling.md 68)."""
     guids = document.guids or [_string(s, "id") or None for s in skeleton.entries]
     return repeated(guids)
 
@@ -147,7 +147,7 @@ def _entry(
 def _link(source: dict[str, Any], guid: str | None, base: str) -> str | None:
     """Return the article's address: behind FeedBurner's detour, else link, else id."""
     link = _string(source, "link")
-    # feedparser takes any guid for a link: "slug-3" is none (POLLER 70).
+    # feedparser takes any guid for a link: "slug-3" is none (polling.md 70).
     if link == guid and "://" not in link and not link.startswith("/"):
         link = ""
     others = [
@@ -167,8 +167,8 @@ def _date(
 ) -> tuple[datetime | None, str, bool]:
     """Return the date, as written, and whether it is only that of the last change.
 
-    dc:date arrives as `updated` (POLLER 82); only in Atom does that mean a change.
-    feedparser's own reading is not used: it is wrong silently (POLLER 74-76).
+    dc:date arrives as `updated` (polling.md 82); only in Atom does that mean a change.
+    feedparser's own reading is not used: it is wrong silently (polling.md 74-76).
     """
     first_raw = ""
     for name in ("published", "created", "updated"):

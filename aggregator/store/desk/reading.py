@@ -29,7 +29,7 @@ def required(text: str) -> datetime:
 def shown_at(row: Row) -> datetime:
     """Return the time an article is listed under: its own, but never after we saw it.
 
-    A date in the future is a mistake of the publisher (POLLER 80).
+    A date in the future is a mistake of the publisher (polling.md 80).
     """
     seen = required(row["first_seen_at"])
     published = parse_instant(row["published_at"])
