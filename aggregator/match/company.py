@@ -142,8 +142,11 @@ def _is_likely(
         return not right
     if ordinary.is_seldom(word) or kind in ("person", "time", "verb"):
         return True
-    # A headline that opens with it: Çeşme marinasında, not kavak devrildi.
-    return kind == "noun" and not left and _HEAD.match(right) is not None
+    if left:
+        return False
+    # A line that opens with it: Çeşme marinasında, Dikili karanlıkta; not konak yandı.
+    compound = kind == "noun" and _HEAD.match(right) is not None
+    return compound or ordinary.is_town(word)
 
 
 def _azerbaijani(word: str, left: str, right: str) -> Company:

@@ -15,7 +15,7 @@ muhtar\w+ muftu\w+ emniyet\w* polisi\w* jandarma\w* itfaiye\w* zabita\w* savci\w
 bassavci\w+ adliye\w+ cezaev\w+ barosu\w* milletvekil\w+ osb\w* organize rafineri\w*
 (?:cumhuriyet|bas)\ (?:bas)?savci\w+ (?:devlet|sehir|egitim)\ has\w+ hastane\w+
 (?:hava|deniz)\ (?:alani|limani|ussu)\w* (?:ticaret|sanayi|esnaf|ziraat)\ oda\w+
-(?:cevre|sahil)\ yolu\w* (?:milli|kent)\ park\w+ (?:devlet|belediye)\ baskan\w+
+(?:cevre|sahil)\ yolu\w* (?:milli|kent)\ (?:park|konsey)\w+ (?:devlet|belediye)\ baskan\w+
 (?:spor|genclik)\ (?:kulub|merkez)\w+ (?:milli|futbol)\ takim\w+ ic\ savas\w+
 para\ birim\w+ serbest\ bolge\w+ ticaret\ bors\w+ termik\ santral\w+
 meydan\w+ sahil\w+ plaj\w+ liman\w+ iskele\w+ korfezi\w* acik\w+ kiyi\w+ koylar\w+
@@ -110,6 +110,11 @@ COMPOUNDS = {
         ticaret\w* insan\w* miras\w+ kadin\w* nufus\w+ tari\w+ devi\w* yildiz\w+
         standart\w+
     """,
+    "dikili": r"agac\w* alan\w* tas\w* fidan\w* anit\w* heykel\w*",
+    "bayrakli": r"gemi\w* tekne\w* yat\w* tanker\w* kuru balkon\w* konvoy\w*",
+    "torbali": r"komur\w* cimento\w* atik\w* cop\w* gubre\w* seker\w*",
+    "denizli": r"tesis\w* tatil\w* otel villa\w* manzara\w*",
+    "kinik": r"boy\w+ boyu\w*",
     "of": r"cek\w+",
     "pazar": r"""
         gun\w+ yer\w+ esnaf\w* tezga\w+ fiyat\w+ aksam\w* sabah\w* sohbet\w+ pay\w+
@@ -142,7 +147,7 @@ ceviz kestane balik seker nar ayva bal marul portakal
 PRODUCT_HEADS = r"""
 fiyat\w* uretici\w* uretim\w+ ihrac\w* ithal\w* rekolte\w* hasa[dt]\w* tarla\w* ek\w+
 kilo\w* agac\w* bahce\w* recel\w+ tarif\w+ siparis\w* un\w* yagi\w* cice\w+ sezon\w+
-silaj\w* yiy\w+ yed\w+ tezga\w+ bolluk\w* don\w* satis\w* tuket\w+ nisasta\w* surub\w+
+silaj\w* dal\w+ mevsim\w* bayram\w* yiy\w+ yed\w+ tezga\w+ bolluk\w* don\w* satis\w* tuket\w+ nisasta\w* surub\w+
 kocan\w+ patla\w+ dik\w+ topla\w+ islet\w* suyu\w* erken ton\w* ve\ simit
 """
 

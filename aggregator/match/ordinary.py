@@ -17,6 +17,11 @@ def is_seldom(word: str) -> bool:
     return word in _SELDOM.split() or word in _SELDOM_ENGLISH.split()
 
 
+def is_town(word: str) -> bool:
+    """Say whether a word that also stands before nouns is a town's: Dikili, Bayraklı."""
+    return word in _TOWNS.split()
+
+
 def is_everyday(word: str) -> bool:
     """Say whether an English name is more often the common word: House, Reading."""
     return word in _EVERYDAY_ENGLISH.split()
@@ -115,6 +120,8 @@ mutlu nazlı okumuş oklu otlu özel özgür özgün özlü parlak pembe sağlam
 sert siyah silahlı soylu sözlü süslü sürmeli şanlı tatlı tek temiz ulu uygun uygar uzun
 ünlü üstün varlı yaman yeni yerli yeşil yıldızlı yüce zarif zengin zeki zorlu ilk
 """
+# Towns among them: of these a line that opens with one speaks.
+_TOWNS = "dikili bayraklı torbalı bayındır denizli şişli elmalı erdemli kumlu taraklı"
 _FORMS = "gence havana zile sudan tuzla ula bala eğil ağın"
 _VERBS = "ödemiş söke susa olur"
 _TIMES = """
@@ -141,6 +148,7 @@ deniz dağ göl güneş dünya ay yıldız kara orman köy kent merkez meclis an
 """
 _SELDOM = """
 van muş batman kars bolu urla tire söke ege ren kura foça hatay bodrum tim katar
+menderes selçuk kınık gediz uşak kırım taksim silifke zara sarıyer polatlı
 """
 _SELDOM_ENGLISH = """
 boston china france jersey paris prague sousse sydney tampa tokyo turkey warsaw
