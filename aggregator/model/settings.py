@@ -52,7 +52,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """One written form of a name. language None: every language."""
+    """One written form of a name. language None: told by its letters."""
 
     text: str
     language: str | None = None
