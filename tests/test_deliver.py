@@ -21,7 +21,7 @@ from aggregator import deliver
 from aggregator.deliver.sending import back_off
 from aggregator.errors import DeliveryError, RunLocked, StoreError
 from aggregator.model import Config
-from aggregator.store import Db, open_db, outbox
+from aggregator.store import Db, outbox
 from tests.alert_world import (
     ANALYST,
     HEAD,
@@ -40,19 +40,6 @@ from tests.alert_world import (
 from tests.fakes import Answer, MailSink, Site
 
 OTHERS = ("bir@example.org", "iki@example.org")
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Db]:
-    opened = open_db(tmp_path / "news.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def sink() -> Iterator[MailSink]:
-    with MailSink() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -83,6 +83,14 @@ class Newsroom:
         asked = Options(**{"deliver": False, "processes": 0, **options})
         return run(config, asked, clock=lambda: self.now)
 
+    def open(self, sitemap: Sequence[int] = ()) -> None:
+        """Add a feed that shows articles 50 to 54, list others beside it, and poll."""
+        self.feed("rss", "/rss")
+        self.show(range(50, 55))
+        if sitemap:
+            self.sitemap(sitemap)
+        self.poll()
+
     def later(self, **span: float) -> RunReport:
         self.now += timedelta(**span)
         return self.poll()
@@ -162,9 +170,7 @@ def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
 def test_25_what_rolled_off_unseen_is_a_gap_between_two_dates(
     newsroom: Newsroom,
 ) -> None:
-    newsroom.feed("rss", "/rss")
-    newsroom.show(range(50, 55))
-    newsroom.poll()
+    newsroom.open()
     newsroom.show(range(61, 66))
     newsroom.later(hours=2)
     found = newsroom.rows("select feed_id, after_at, before_at, recovered from gaps")
@@ -173,9 +179,7 @@ def test_25_what_rolled_off_unseen_is_a_gap_between_two_dates(
 
 
 def test_25_a_feed_that_rolled_over_is_asked_sooner(newsroom: Newsroom) -> None:
-    newsroom.feed("rss", "/rss")
-    newsroom.show(range(50, 55))
-    newsroom.poll()
+    newsroom.open()
     newsroom.show(range(61, 66))
     newsroom.later(hours=2)
     assert newsroom.later(minutes=55).feeds_due == 0
@@ -197,9 +201,7 @@ def warnings(newsroom: Newsroom) -> list[str]:
 def test_25_102_a_document_that_was_just_filled_is_no_gap_where_numbers_go_on(
     newsroom: Newsroom,
 ) -> None:
-    newsroom.feed("rss", "/rss")
-    newsroom.show(range(50, 55))
-    newsroom.poll()
+    newsroom.open()
     newsroom.show(range(55, 60))
     newsroom.later(hours=2)
     assert newsroom.gaps() == []
@@ -209,9 +211,7 @@ def test_25_102_a_document_that_was_just_filled_is_no_gap_where_numbers_go_on(
 def test_25_a_document_that_was_just_filled_looks_like_a_gap_without_such_proof(
     newsroom: Newsroom,
 ) -> None:
-    newsroom.feed("rss", "/rss")
-    newsroom.show(range(50, 55))
-    newsroom.poll()
+    newsroom.open()
     newsroom.show(range(56, 61))  # 55 may be a picture, or what we missed
     newsroom.later(hours=2)
     assert newsroom.gaps() == [("rss", 0)]
@@ -221,9 +221,7 @@ def test_25_a_document_that_was_just_filled_looks_like_a_gap_without_such_proof(
 def test_25_62_an_older_page_that_begins_with_what_is_known_proves_nothing_lost(
     newsroom: Newsroom,
 ) -> None:
-    newsroom.feed("rss", "/rss")
-    newsroom.show(range(50, 55))
-    newsroom.poll()
+    newsroom.open()
     older = newsroom.site.url("/rss?paged=2")
     newsroom.show(range(56, 61), head=f'<atom:link rel="next" href="{older}"/>')
     newsroom.site.add("/rss?paged=2", newsroom.rss(range(50, 55)))
@@ -237,9 +235,7 @@ def test_25_62_an_older_page_that_begins_with_what_is_known_proves_nothing_lost(
 
 
 def test_25_a_small_feed_of_a_rebuilt_site_has_no_gap(newsroom: Newsroom) -> None:
-    newsroom.feed("rss", "/rss")
-    newsroom.show(range(50, 55))
-    newsroom.poll()
+    newsroom.open()
     rebuilt = str(newsroom.rss(range(50, 56), guid="yeni").body)
     newsroom.site.add("/rss", Answer(body=rebuilt.replace("/haber/", "/yeni/h")))
     newsroom.later(hours=2)
@@ -259,9 +255,7 @@ def test_25_a_document_with_one_known_item_is_no_gap(
 
 
 def test_69_new_guids_for_old_items_are_no_gap(newsroom: Newsroom) -> None:
-    newsroom.feed("rss", "/rss")
-    newsroom.show(range(50, 55))
-    newsroom.poll()
+    newsroom.open()
     newsroom.show(range(51, 57), guid="yeni")
     newsroom.later(hours=2)
     assert newsroom.gaps() == []
@@ -271,9 +265,7 @@ def test_69_new_guids_for_old_items_are_no_gap(newsroom: Newsroom) -> None:
 def test_62_older_pages_that_reach_what_is_known_fill_the_gap(
     newsroom: Newsroom,
 ) -> None:
-    newsroom.feed("rss", "/rss")
-    newsroom.show(range(50, 55))
-    newsroom.poll()
+    newsroom.open()
     older = newsroom.site.url("/rss?paged=2")
     newsroom.show(range(61, 66), head=f'<atom:link rel="next" href="{older}"/>')
     newsroom.site.add("/rss?paged=2", newsroom.rss(range(53, 61)))
@@ -285,11 +277,8 @@ def test_62_older_pages_that_reach_what_is_known_fill_the_gap(
 
 
 def test_63_the_outlets_sitemap_fills_a_gap_at_once(newsroom: Newsroom) -> None:
-    newsroom.feed("rss", "/rss")
     newsroom.feed("map", "/sitemap.xml", kind="sitemap", interval=24 * HOUR)
-    newsroom.show(range(50, 55))
-    newsroom.sitemap(range(30, 55))
-    newsroom.poll()
+    newsroom.open(sitemap=range(30, 55))
     newsroom.show(range(61, 66))
     newsroom.sitemap(range(30, 66))
     report = newsroom.later(hours=2, microseconds=250_000)
@@ -304,11 +293,8 @@ def test_63_the_outlets_sitemap_fills_a_gap_at_once(newsroom: Newsroom) -> None:
 def test_63_a_feed_that_is_asked_by_name_asks_no_other_of_its_outlet(
     newsroom: Newsroom,
 ) -> None:
-    newsroom.feed("rss", "/rss")
     newsroom.feed("map", "/sitemap.xml", kind="sitemap", interval=24 * HOUR)
-    newsroom.show(range(50, 55))
-    newsroom.sitemap(range(30, 55))
-    newsroom.poll()
+    newsroom.open(sitemap=range(30, 55))
     newsroom.show(range(61, 66))
     newsroom.sitemap(range(30, 66))
     newsroom.now += 2 * HOUR + timedelta(microseconds=250_000)
@@ -321,11 +307,8 @@ def test_63_a_feed_that_is_asked_by_name_asks_no_other_of_its_outlet(
 def test_63_a_sitemap_that_was_just_asked_in_vain_waits_half_an_hour(
     newsroom: Newsroom,
 ) -> None:
-    newsroom.feed("rss", "/rss")
     newsroom.feed("map", "/sitemap.xml", kind="sitemap")
-    newsroom.show(range(50, 55))
-    newsroom.sitemap(range(30, 55))
-    newsroom.poll()
+    newsroom.open(sitemap=range(30, 55))
     newsroom.show(range(61, 66))
     newsroom.later(hours=2, minutes=5)
     newsroom.sitemap(range(30, 66))  # it lags behind the feed
@@ -343,11 +326,8 @@ def test_63_a_mail_says_which_story_a_filled_gap_brought_late(
     newsroom.alerts = AlertSettings(subscriptions=(to_all,))
     terms = tuple(f"{word}{n}" for n in (58, 63) for word in WORDS)
     newsroom.watchlists = (Watchlist(id="w", title="W", terms=terms),)
-    newsroom.feed("rss", "/rss")
     newsroom.feed("map", "/sitemap.xml", kind="sitemap", interval=24 * HOUR)
-    newsroom.show(range(50, 55))
-    newsroom.sitemap(range(30, 55))
-    newsroom.poll()
+    newsroom.open(sitemap=range(30, 55))
     newsroom.show(range(61, 66))
     newsroom.sitemap(range(30, 66))
     newsroom.later(hours=2)
@@ -397,11 +377,8 @@ def test_63_104_a_listing_page_is_not_asked_twice_within_an_hour_for_a_gap(
 def test_63_a_sitemap_that_lists_other_things_fills_nothing(
     newsroom: Newsroom,
 ) -> None:
-    newsroom.feed("rss", "/rss")
     newsroom.feed("map", "/sitemap.xml", kind="sitemap")
-    newsroom.show(range(50, 55))
-    newsroom.sitemap(range(30, 52))
-    newsroom.poll()
+    newsroom.open(sitemap=range(30, 52))
     newsroom.show(range(61, 66))
     newsroom.sitemap([*range(30, 52), 57, 58, 64])
     newsroom.later(hours=2)
@@ -410,11 +387,8 @@ def test_63_a_sitemap_that_lists_other_things_fills_nothing(
 
 
 def test_63_another_outlets_feed_fills_nothing(newsroom: Newsroom) -> None:
-    newsroom.feed("rss", "/rss")
     newsroom.feed("map", "/sitemap.xml", kind="sitemap", outlet="Dergi")
-    newsroom.show(range(50, 55))
-    newsroom.sitemap(range(30, 55))
-    newsroom.poll()
+    newsroom.open(sitemap=range(30, 55))
     newsroom.show(range(61, 66))
     newsroom.sitemap(range(30, 66))
     newsroom.later(hours=2)
@@ -435,9 +409,7 @@ def status(newsroom: Newsroom, more: str = "") -> tuple[dict[str, Any], str]:
 
 
 def test_25_43_status_shows_gaps_and_how_many_were_filled(newsroom: Newsroom) -> None:
-    newsroom.feed("rss", "/rss")
-    newsroom.show(range(50, 55))
-    newsroom.poll()
+    newsroom.open()
     newsroom.show(range(61, 66))
     newsroom.later(hours=2)
     source, table = status(newsroom)
@@ -461,9 +433,7 @@ def test_25_43_status_shows_gaps_and_how_many_were_filled(newsroom: Newsroom) ->
 def test_43_status_says_what_is_wrong_and_since_when(
     newsroom: Newsroom, answer: Answer, state: str, says: str
 ) -> None:
-    newsroom.feed("rss", "/rss")
-    newsroom.show(range(50, 55))
-    newsroom.poll()
+    newsroom.open()
     newsroom.site.add("/rss", answer)
     newsroom.later(hours=3)
     since = newsroom.now.isoformat()
@@ -502,9 +472,7 @@ def test_34_what_is_gone_waits_for_a_person(newsroom: Newsroom) -> None:
 def test_45_53_56_status_shows_what_is_done_differently_for_a_feed(
     newsroom: Newsroom,
 ) -> None:
-    newsroom.feed("rss", "/rss")
-    newsroom.show(range(50, 55))
-    newsroom.poll()
+    newsroom.open()
     source, table = status(
         newsroom, ", user_agent: Okur/1, verify: false, robots: false"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -42,13 +41,6 @@ CONFIG = Config(
 
 
 SAME: Any = {"outlet": "Gazete A", "url": "https://a.example/haber/1"}
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Db]:
-    opened = open_db(tmp_path / "news.db")
-    yield opened
-    opened.close()
 
 
 def add(  # noqa: PLR0913 - what an article is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pytest
 from aggregator import deliver
 from aggregator.alerts.wording import PHRASES
 from aggregator.model import Config
-from aggregator.store import Db, open_db, outbox
+from aggregator.store import Db, outbox
 from tests.alert_world import (
     NOW,
     OPERATOR,
@@ -24,19 +24,6 @@ from tests.alert_world import (
     text_of,
 )
 from tests.fakes import MailSink
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Db]:
-    opened = open_db(tmp_path / "news.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def sink() -> Iterator[MailSink]:
-    with MailSink() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -190,3 +177,38 @@ def test_a_hundred_sick_sources_are_one_mail_that_can_be_read(
     assert said.count("hata veriyor") == 40
     assert "ve 60 satır daha: aggregator status" in said
     assert len(sink.messages[0].content) < 100_000
+
+
+def test_a_turkish_health_mail_tells_its_reasons_in_turkish_an_english_one_as_written(
+    tmp_path: Path, db: Db, sink: MailSink, clock: Clock
+) -> None:
+    add_feed(
+        db,
+        "ege",
+        "Ege",
+        "failing",
+        failures=4,
+        error="ege.example does not answer: no connection within 10 s",
+    )
+    down = f"{NOW.isoformat()} mail server m.example:25: no answer in time"
+    outbox.remember(db, "down:127.0.0.1:25", down)
+    notes = (
+        "son-muhur: 3 old items came again as new ones; stored without alerts",
+        "rematch: Traceback (most recent call last):\n  File …\nKeyError: 'ad'\n",
+    )
+    said = {}
+    for language in ("tr", "en"):
+        conf = config(tmp_path, port=25, operator_language=language)
+        db.write("delete from troubles")
+        db.write("delete from outbox")
+        deliver.queue_health(conf, db, clock(), notes=notes)
+        rows = db.rows("select text from outbox")
+        said[language] = "\n".join(json.loads(row[0])["text"] for row in rows)
+    assert "10 saniyede bağlanılamadı" in said["tr"]
+    assert "süresinde yanıt gelmedi" in said["tr"]
+    assert "3 eski giriş yeniymiş gibi geldi" in said["tr"]
+    assert "rematch: programda beklenmeyen hata (KeyError)" in said["tr"]
+    assert "does not answer: no connection within 10 s" in said["en"]
+    assert "no answer in time" in said["en"]
+    assert notes[0] in said["en"]
+    assert "rematch: KeyError: 'ad'" in said["en"]

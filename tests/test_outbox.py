@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from aggregator import alerts
 from aggregator.model import Config, Intent
-from aggregator.store import Db, open_db, outbox
+from aggregator.store import Db, outbox
 from tests.alert_world import (
     ANALYST,
     NOW,
@@ -21,13 +20,6 @@ from tests.alert_world import (
     subscription,
     tell,
 )
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Db]:
-    opened = open_db(tmp_path / "news.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,13 +38,6 @@ VIEWS = {
     " entries_new, articles_new, articles_scraped, matches_new, alerts_queued,"
     " alerts_sent, exit_code",
 }
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Db]:
-    opened = open_db(tmp_path / "news.db")
-    yield opened
-    opened.close()
 
 
 def add_article(db: Db, title: str, text: str = "Metin burada.") -> int:
