@@ -1,4 +1,4 @@
-"""Every fault that another room can write in English is told in Turkish on the desk.
+"""Every fault that another room writes in English is told in Turkish: desk and mails.
 
 The rooms' sources are read for it: a new English fault fails here until it is told.
 """
@@ -39,9 +39,22 @@ MAKERS = {
     "Failure",
     "_Again",
     "_error",
+    "DeliveryError",
+    "_blame_server",
+    "_blame",
 }
+# Of these the fault is the second argument.
+SECOND = {"_error", "_blame"}
+# Rooms whose remarks on a run go into the health mail.
+REMARKING = (
+    "poll/run.py",
+    "poll/feeds.py",
+    "poll/pages.py",
+    "poll/unreadable.py",
+    "intake/context.py",
+)
 # … and the variables that keep one.
-KEPT = {"message", "notes", "note", "reason", "silent", "unknown"}
+KEPT = frozenset({"message", "notes", "note", "reason", "silent", "unknown"})
 # Functions that return one, and tables whose values are some.
 RETURNING = {
     "refusal",
@@ -66,8 +79,15 @@ PASSED_ON = {
     "_reason(answer.status)",
     "str(error)",
     "repr(error)",
+    "text",
+    "what",
+    "why",
+    "_reason(error)",
+    "_said(answer)",
+    "_said(error.smtp_error)",
 }
-# What a fault is filled with.
+# What a fault is filled with where no sample is given.
+NAMELESS = "haber.example"
 SAMPLES = {
     "PAGE_SECONDS": "60",
     "answer.status": "404",
@@ -93,6 +113,14 @@ SAMPLES = {
     "found[0]": "application/pdf",
     "kind": "application/pdf",
     "mask_url(url)": "https://haber.example/akis",
+    "note": "moved to the address of ege and is not asked any more",
+    "filed.reissued": "3",
+    "page.article_id": "7",
+    "visited.failure.traceback": "KeyError: 'ad'",
+    "traceback.format_exc()": "KeyError: 'ad'",
+    "error.strerror": "No space left on device",
+    "text": "no answer in time",
+    "why": "https is required",
 }
 
 
@@ -107,6 +135,7 @@ def written_faults() -> dict[str, str]:
                 where = str(file.relative_to(ROOT))
                 found |= dict.fromkeys(_faults_of(tree), where)
     found |= dict.fromkeys(_faults_of(_tree("text/decode.py")), "text/decode.py")
+    found |= _of_mails()
     table = next(_assigned(_tree("fetch/wire.py"), {"_TLS_REASONS"}))
     tls = [*_texts(table), *_returned(_tree("fetch/wire.py"), "_say_tls")]
     found |= {f"TLS: {text}": "fetch/wire.py" for text in tls}
@@ -121,26 +150,49 @@ def written_faults() -> dict[str, str]:
     return found
 
 
+def _of_mails() -> dict[str, str]:
+    """Return what channels and a run's remarks say; the health mail tells it."""
+    found: dict[str, str] = {}
+    for room in ("channels/email.py", "channels/webhook.py"):
+        faults = _faults_of(_tree(room), KEPT | {"what"})
+        found |= {text: room for text in faults if text != f"{NAMELESS} {NAMELESS}"}
+    for room in REMARKING:
+        found |= dict.fromkeys(_remarks_of(_tree(room)), room)
+    return found
+
+
 def _tree(name: str) -> ast.Module:
     return ast.parse((ROOT / name).read_text(encoding="utf-8"))
 
 
-def _faults_of(tree: ast.Module) -> Iterator[str]:
+def _faults_of(tree: ast.Module, kept: frozenset[str] = KEPT) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             for given in _given(node):
                 yield from _texts(given)
         elif isinstance(node, ast.FunctionDef):
-            yield from _inside(node)
+            yield from _inside(node, kept)
     for table in _assigned(tree, TABLES):
         yield from _texts(table)
+
+
+def _remarks_of(tree: ast.Module) -> Iterator[str]:
+    """Yield what a room adds to a run's `problems`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
+            "problems.append"
+        ):
+            for given in node.args:
+                yield from (text.splitlines()[0] for text in _texts(given))
+        elif isinstance(node, ast.FunctionDef) and node.name == "keep_document":
+            yield from _returned(node, node.name)
 
 
 def _given(call: ast.Call) -> Iterator[ast.expr]:
     """Yield what a call is given as fault."""
     name = getattr(call.func, "id", getattr(call.func, "attr", ""))
     if name in MAKERS:
-        place = 1 if name == "_error" else 0
+        place = 1 if name in SECOND else 0
         given = [*call.args[place : place + 1]]
         given += [one.value for one in call.keywords if one.arg == "message"]
         for one in given:
@@ -152,13 +204,13 @@ def _given(call: ast.Call) -> Iterator[ast.expr]:
     yield from (one.value for one in call.keywords if one.arg in {"notes", "note"})
 
 
-def _inside(function: ast.FunctionDef) -> Iterator[str]:
+def _inside(function: ast.FunctionDef, kept: frozenset[str]) -> Iterator[str]:
     """Yield the faults that a function keeps in a variable, or returns."""
     for node in ast.walk(function):
         if isinstance(node, (ast.Assign, ast.AugAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             named = {ast.unparse(one) for one in targets}
-            if any(KEPT & set(re.findall(r"\w+", one)) for one in named):
+            if any(kept & set(re.findall(r"\w+", one)) for one in named):
                 yield from (text for text in _texts(node.value) if " " in text)
     if function.name in RETURNING:
         yield from _returned(function, function.name)
@@ -210,7 +262,7 @@ def _filled(part: ast.expr) -> str:
     if isinstance(part, ast.Constant):
         return str(part.value)
     assert isinstance(part, ast.FormattedValue)
-    return SAMPLES.get(ast.unparse(part.value), "haber.example")
+    return SAMPLES.get(ast.unparse(part.value), NAMELESS)
 
 
 FAULTS = written_faults()
@@ -274,6 +326,15 @@ def test_the_same_is_said_of_sitemaps_and_listings() -> None:
             "https://a.example/1.xml: JSON bozuk",
         ),
         ("something new", "something new"),
+        ("ege: something new", "ege: something new"),
+        (
+            "mail server m.example: certificate refused: certificate has expired",
+            "posta sunucusu m.example: TLS sertifikası kabul edilmedi: süresi dolmuş",
+        ),
+        (
+            "webhook m.example: [Errno 111] Connection refused",
+            "webhook m.example: bağlantı geri çevriliyor",
+        ),
     ],
 )
 def test_faults_within_faults_are_told_too(written: str, told: str) -> None:

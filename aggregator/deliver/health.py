@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from aggregator import alerts
+from aggregator.alerts.faults import tell_fault
 from aggregator.alerts.timing import next_slot
 from aggregator.alerts.troubles import HealthNote, Trouble
 from aggregator.alerts.volume import DAYS, is_silent
@@ -69,7 +70,7 @@ def queue_health(
             *_silences(config, db, now, words),
             *_gaps(db, now, words),
             *_dead(config, db, now, words),
-            *_notes(notes, now),
+            *_notes(notes, now, words),
         ]
         found = alerts.health(telling.known_troubles(db), troubles, now)
         intents += [_intent(config.alerts.operator, note, now) for note in found]
@@ -120,7 +121,7 @@ def _servers(db: Db, words: Words) -> list[Trouble]:
         Trouble(
             topic=f"mail:{key.removeprefix('down:')}",
             state="down",
-            text=words("trouble.mail", reason=value.split(" ", 1)[1]),
+            text=words("trouble.mail", reason=_told(value.split(" ", 1)[1], words)),
         )
         for key, value in outbox.recall_all(db, "down:").items()
     ]
@@ -165,7 +166,7 @@ def _dead(config: Config, db: Db, now: datetime, words: Words) -> list[Trouble]:
                 "trouble.dead",
                 to=shown_recipient(recipient),
                 subject=subject,
-                error=error,
+                error=_told(error, words),
             ),
             once=True,
         )
@@ -174,15 +175,27 @@ def _dead(config: Config, db: Db, now: datetime, words: Words) -> list[Trouble]:
     ]
 
 
-def _notes(notes: Iterable[str], now: datetime) -> list[Trouble]:
+def _notes(notes: Iterable[str], now: datetime, words: Words) -> list[Trouble]:
     """Return the run's own remarks, each once a day whatever numbers it holds."""
     found = {}
     for note in filter(str.strip, notes):
-        masked = re.sub(r"\d+", "0", note.strip().splitlines()[0])
+        line = _first_line(note.strip())
+        masked = re.sub(r"\d+", "0", line)
         digest = hashlib.sha256(masked.encode()).hexdigest()[:16]
         topic = f"note:{digest}:{now.date().isoformat()}"
-        found[topic] = Trouble(topic=topic, state="note", text=note[:1000], once=True)
+        text = _told(line, words)[:1000]
+        found[topic] = Trouble(topic=topic, state="note", text=text, once=True)
     return list(found.values())
+
+
+def _first_line(note: str) -> str:
+    """Return what a remark says: of a traceback, where it happened and its error."""
+    lines = note.splitlines()
+    return lines[0].replace("Traceback (most recent call last):", lines[-1])
+
+
+def _told(fault: str, words: Words) -> str:
+    return tell_fault(fault, words.language)
 
 
 def _notices(config: Config, db: Db, now: datetime) -> list[Intent]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from aggregator.alerts.facts import Carrier, Gap, Hit, Item, Proof
+from aggregator.alerts.faults import tell_fault
 from aggregator.alerts.troubles import KnownTrouble, Trouble
 from aggregator.store.db import instant, parse_instant
 
@@ -150,7 +151,8 @@ def feed_troubles(db: Db, words: Words) -> list[Trouble]:
         if row["state"] == "failing" and row["failures"] < FAILURES:
             continue
         state = row["state"]
-        why = f" – {row['error']}" if row["error"] and state != "quiet" else ""
+        tells = row["error"] and state != "quiet"
+        why = f" – {tell_fault(row['error'], words.language)}" if tells else ""
         said = words(f"trouble.{state}")
         text = f"{row['outlet']} ({row['feed_id']}): {said}{why}"
         found.append(Trouble(topic=f"feed:{row['feed_id']}", state=state, text=text))
