@@ -5,9 +5,11 @@
 
 Each line of the files in tests/data/matching is a term, its language and kind, and a
 sentence in which the wanted hits stand in square brackets. sentences.jsonl was written
-with the matcher; blind.jsonl by somebody who had not seen it. Every sentence is also
-tried as careless sources write it: without apostrophes, in capitals, in ASCII,
-decomposed (NFD) and with curly apostrophes. A hit counts when it overlaps a wanted one.
+with the matcher; blind.jsonl by somebody who had not seen it; headlines.jsonl, of
+places most of which are also words, before the rules that tell them apart. Every
+sentence is also tried as careless sources write it: without apostrophes, in capitals,
+in ASCII, decomposed (NFD) and with curly apostrophes. A hit counts when it overlaps a
+wanted one.
 """
 
 from __future__ import annotations

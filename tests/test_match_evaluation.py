@@ -7,35 +7,45 @@ import pytest
 from aggregator.match import find
 from benchmarks.eval_matching import DEGRADED, SETS, load_sentences, naive, score
 
-# (language, kind): floor as written, floor in the worst other writing but capitals
+# (language, kind): floor as written, in the worst other writing, and in capitals
 OWN = {
-    ("tr", "name"): (0.99, 0.99),
-    ("tr", "noun"): (0.98, 0.95),
-    ("tr", "phrase"): (0.99, 0.98),
-    ("az", "name"): (0.99, 0.99),
-    ("az", "noun"): (0.99, 0.99),
-    ("az", "phrase"): (0.99, 0.99),
-    ("ru", "name"): (0.99, 0.99),
-    ("ru", "noun"): (0.99, 0.99),
-    ("ru", "phrase"): (0.99, 0.99),
-    ("en", "name"): (0.99, 0.96),
-    ("en", "noun"): (0.99, 0.94),
-    ("en", "phrase"): (0.99, 0.99),
+    ("tr", "name"): (0.995, 0.995, 0.99),
+    ("tr", "noun"): (0.98, 0.95, 0.98),
+    ("tr", "phrase"): (0.99, 0.98, 0.99),
+    ("az", "name"): (0.99, 0.99, 0.99),
+    ("az", "noun"): (0.99, 0.99, 0.99),
+    ("az", "phrase"): (0.99, 0.99, 0.99),
+    ("ru", "name"): (0.99, 0.99, 0.97),
+    ("ru", "noun"): (0.99, 0.99, 0.99),
+    ("ru", "phrase"): (0.99, 0.99, 0.99),
+    ("en", "name"): (0.99, 0.99, 0.99),
+    ("en", "noun"): (0.99, 0.99, 0.99),
+    ("en", "phrase"): (0.99, 0.99, 0.99),
 }
 # Written by somebody who had not seen the program; many names that are also words.
 BLIND = OWN | {
-    ("tr", "name"): (0.98, 0.96),
-    ("tr", "noun"): (0.99, 0.985),
-    ("az", "noun"): (0.99, 0.985),
-    ("en", "name"): (0.985, 0.95),
-    ("en", "noun"): (0.99, 0.97),
+    ("tr", "name"): (0.995, 0.99, 0.98),
+    ("tr", "noun"): (0.99, 0.985, 0.96),
+    ("tr", "phrase"): (0.99, 0.98, 0.98),
+    ("az", "name"): (0.99, 0.99, 0.98),
+    ("az", "noun"): (0.99, 0.985, 0.96),
+    ("en", "name"): (0.985, 0.985, 0.95),
+}
+# Places most of which are also words, in lines nearly half of which mean the word.
+HEADLINES = {
+    ("tr", "name"): (0.98, 0.95, 0.97),
+    ("az", "name"): (0.97, 0.97, 0.97),
+    ("ru", "name"): (0.93, 0.93, 0.93),
+    ("en", "name"): (0.94, 0.94, 0.91),
 }
 SENTENCES = {
-    name: load_sentences(SETS / f"{name}.jsonl") for name in ("sentences", "blind")
+    name: load_sentences(SETS / f"{name}.jsonl")
+    for name in ("sentences", "blind", "headlines")
 }
 FLOORS = [
-    *(("sentences", *group, *floors) for group, floors in OWN.items()),
-    *(("blind", *group, *floors) for group, floors in BLIND.items()),
+    (name, *group, floors)
+    for name, groups in (("sentences", OWN), ("blind", BLIND), ("headlines", HEADLINES))
+    for group, floors in groups.items()
 ]
 
 
@@ -45,19 +55,17 @@ def test_the_sets_are_large_and_a_third_of_them_holds_no_match() -> None:
         assert sum("[" not in one.text for one in sentences) >= 0.32 * len(sentences)
 
 
-@pytest.mark.parametrize(("name", "language", "kind", "clean", "worst"), FLOORS)
+@pytest.mark.parametrize(("name", "language", "kind", "floors"), FLOORS)
 def test_no_group_falls_below_its_floor(
-    name: str, language: str, kind: str, clean: float, worst: float
+    name: str, language: str, kind: str, floors: tuple[float, float, float]
 ) -> None:
     group = [
         one for one in SENTENCES[name] if (one.language, one.kind) == (language, kind)
     ]
     found = {way: score(find, group, way).f1 for way in DEGRADED}
-    assert found.pop("clean") >= clean
-    # In capitals a name and its common homonym are one: only said, not asked.
-    capitals = found.pop("CAPS")
-    assert min(found.values()) >= worst
-    assert capitals >= 0.82
+    as_written, capitals = found.pop("clean"), found.pop("CAPS")
+    reached = (as_written, min(found.values()), capitals)
+    assert all(f1 >= floor for f1, floor in zip(reached, floors, strict=True)), reached
 
 
 def test_it_beats_lower_and_find_everywhere() -> None:

@@ -18,7 +18,7 @@ def is_seldom(word: str) -> bool:
 
 
 def is_town(word: str) -> bool:
-    """Say whether a word that also stands before nouns is a town's: Dikili, Bayraklı."""
+    """Say whether a word that also stands before nouns is a town: Dikili, Bayraklı."""
     return word in _TOWNS.split()
 
 
