@@ -31,7 +31,7 @@ from aggregator.store import open_db
 from aggregator.stories import Profile, Similarity, related
 from aggregator.stories import relating as rules
 from aggregator.text import fold_key
-from aggregator.text.wording import fold_words
+from aggregator.text.wording import words_of
 from tests.story_corpus import read_blocks
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "related"
@@ -116,7 +116,7 @@ def link(reports: list[Report], similarity: Similarity | None = None) -> set[Pai
 
 def by_title(reports: list[Report]) -> set[Pair]:
     """Pair what shares 30 % of its titles' words: what is there without names."""
-    words = [frozenset(fold_words(r.title)) for r in reports]
+    words = [frozenset(words_of(r.title)) for r in reports]
     return {
         (i, j)
         for i, j in combinations(range(len(reports)), 2)

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from itertools import combinations
 
 from aggregator import dedupe
-from aggregator.text.wording import fold_words
+from aggregator.text.wording import words_of
 from tests.story_corpus import (
     Piece,
     Score,
@@ -65,7 +65,7 @@ def _row(name: str, scored: Score) -> str:
 
 def by_title(pieces: Sequence[Piece]) -> Pairs:
     """Pair what shares 60 % of its titles' words."""
-    words = [frozenset(fold_words(p.title)) for p in pieces]
+    words = [frozenset(words_of(p.title)) for p in pieces]
     return [
         (i, j)
         for i, j in combinations(range(len(pieces)), 2)
@@ -124,7 +124,7 @@ def union(size: int, pairs: Pairs) -> list[int]:
 
 
 def _words(piece: Piece) -> tuple[str, ...]:
-    return fold_words(f"{piece.title}\n{dedupe.core_text(piece.text or piece.lead)}")
+    return words_of(f"{piece.title}\n{dedupe.core_text(piece.text or piece.lead)}")
 
 
 def _simhash(words: Sequence[str]) -> int:

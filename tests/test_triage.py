@@ -35,7 +35,6 @@ def test_the_latest_verdict_counts_and_the_log_keeps_all(
     mark(conn, 5, "verdict", "relevant", "analist")
     mark(conn, 5, "verdict", "irrelevant", "mudur")
     assert triage.states(conn, {5: 5}, "analist")[5].verdict == "irrelevant"
-    assert triage.states(conn, {5: 5}, "analist")[5].judged_by == "mudur"
     assert [m.value for m in triage.marks_of(conn, [5])] == ["relevant", "irrelevant"]
 
 

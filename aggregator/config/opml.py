@@ -37,7 +37,6 @@ class Outline:
 
     title: str
     url: str
-    homepage: str = ""
     folders: tuple[str, ...] = ()
     language: str = ""
 
@@ -146,7 +145,6 @@ class _Reader:
         return Outline(
             title=title or url,
             url=url,
-            homepage=_address(fields.get("htmlurl") or ""),
             folders=tuple(folder for folder in self._open if folder),
             language=language if language.isalpha() and language.isascii() else "",
         )

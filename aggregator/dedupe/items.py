@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 
 from aggregator.text.credits import core_text
-from aggregator.text.wording import DAY, NAME, NUMBER, Wording, fold_words, read_wording
+from aggregator.text.wording import DAY, NAME, NUMBER, Wording, read_wording, words_of
 
 SHORT = 80  # words; below, two words a shingle and the title belong to the text
 _STEM = 5  # letters by which two inflected forms of a word are taken for one
@@ -91,7 +91,7 @@ def read_item(title: str, lead: str, text: str) -> Item:
     prose, lead = core_text(text), core_text(lead)
     if lead and lead.rstrip(".…")[:80] not in prose:
         prose = f"{lead}\n{prose}" if prose else lead
-    return Item(fold_words(title), fold_words(prose), prose, title)
+    return Item(words_of(title), words_of(prose), prose, title)
 
 
 def shingles(words: tuple[str, ...], size: int) -> Shingles:
@@ -121,7 +121,7 @@ def stems(words: Iterable[str]) -> frozenset[str]:
 
 def title_key(title: str) -> str:
     """Return what equal titles have in common, whatever their case and signs."""
-    return " ".join(fold_words(title))
+    return " ".join(words_of(title))
 
 
 def series_key(title: str) -> str | None:
@@ -144,7 +144,7 @@ def body_key(text: str) -> str | None:
 
     One body under three titles of an outlet is boilerplate, not an article.
     """
-    words = fold_words(core_text(text))
+    words = words_of(core_text(text))
     if not words:
         return None
     return blake2b(" ".join(words).encode(), digest_size=8).hexdigest()

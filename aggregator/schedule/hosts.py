@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aggregator.model import HostState, Visited
+from aggregator.schedule.wait import UNWANTED
 
-_UNWANTED = timedelta(hours=4)  # after 401, 403, 429 and challenges (polling.md 35, 36)
 _LONGEST_WAIT = timedelta(hours=25)  # a server's wish is bounded to 24 (polling.md 36)
 _NO_ANSWER = frozenset({"dns", "refused", "timeout", "reset", "tls"})
 
@@ -44,7 +44,7 @@ def next_host(host: HostState, visited: Visited, now: datetime) -> HostState:
     outcomes = [item.failure for item in visited.feeds]
     outcomes += [item.failure for item in visited.pages]
     waits = [
-        failure.retry_after or _UNWANTED
+        failure.retry_after or UNWANTED
         for failure in outcomes
         if failure is not None
         and not failure.elsewhere

@@ -9,7 +9,7 @@ from aggregator.model import Failure, Feed, FeedHints, FeedState, FeedVisited, S
 
 _SPREAD = 0.02  # of the wait, added by hash; less than the tolerance
 _LONGEST_BACKOFF = timedelta(hours=24)
-_UNWANTED = timedelta(hours=4)  # after 401, 403, 429 and challenges (polling.md 35, 36)
+UNWANTED = timedelta(hours=4)  # after 401, 403, 429 and challenges (polling.md 35, 36)
 _DAY = timedelta(days=1)
 # A listing page is made for people and costs its server a whole page (polling.md 104).
 LISTING_LEAST = timedelta(hours=1)
@@ -68,7 +68,7 @@ def _back_off(
     if failure.retry_after is not None:
         return max(failure.retry_after, min(wait, feed.interval))
     if failure.status in {401, 403, 429} or failure.state == "blocked":
-        return max(wait, _UNWANTED)
+        return max(wait, UNWANTED)
     return wait
 
 

@@ -50,7 +50,6 @@ class State:
     """What holds for a story now. The verdict is the desk's, the star the viewer's."""
 
     verdict: str = ""  # relevant, irrelevant, '': not judged
-    judged_by: str = ""
     starred: bool = False
     assignee: str = ""
     notes: int = 0
@@ -326,7 +325,7 @@ def _migrate(conn: Connection) -> None:
 def _after(state: State, mark: Mark, actor: str) -> State:
     """Return the state once a later mark is taken into account."""
     if mark.kind == "verdict":
-        return replace(state, verdict=mark.value, judged_by=mark.actor)
+        return replace(state, verdict=mark.value)
     if mark.kind == "assignee":
         return replace(state, assignee=mark.value)
     if mark.kind == "note":

@@ -11,7 +11,7 @@ from typing import Literal
 
 from aggregator.model import Candidate
 from aggregator.text.credits import core_text
-from aggregator.text.wording import fold_words
+from aggregator.text.wording import words_of
 
 Op = Literal["equal", "delete", "insert"]
 
@@ -79,7 +79,7 @@ def describe_copy(representative: Candidate, copy: Candidate) -> CopyChange:
     first = held.index(True) if True in held else len(held)
     late = zip(carried[first:], held[first:], strict=True)
     return CopyChange(
-        headline_changed=fold_words(representative.title) != fold_words(copy.title),
+        headline_changed=words_of(representative.title) != words_of(copy.title),
         kept=_kept(original, _pairs(carried)),
         added_lead=" ".join(carried[:first]),
         added=tuple(sentence for sentence, is_held in late if not is_held),
@@ -102,7 +102,7 @@ def _pairs(sentences: list[str]) -> set[tuple[str, str]]:
 
 
 def _runs(sentence: str) -> list[tuple[str, str]]:
-    words = ("", *fold_words(sentence), "")
+    words = ("", *words_of(sentence), "")
     return list(pairwise(words))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aggregator.model import Candidate, Copy, Decisions, Placement, StoryFacts
-from aggregator.text.wording import fold_words
+from aggregator.text.wording import words_of
 
 _WINDOW = timedelta(hours=72)
 _LONG_WINDOW = timedelta(days=10)
@@ -241,7 +241,7 @@ def _why_alone(copies: list[Copy]) -> str:
 
 def _is_agency_own(article: Candidate) -> bool:
     """Say whether an outlet credits itself: it is the agency."""
-    agency, outlet = fold_words(article.agency), fold_words(article.outlet)
+    agency, outlet = words_of(article.agency), words_of(article.outlet)
     names = (agency, _FULL_NAMES.get(" ".join(agency), agency))
     return any(
         name and name == outlet[i : i + len(name)]

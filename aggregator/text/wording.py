@@ -87,10 +87,10 @@ class Wording:
 
 
 @lru_cache(maxsize=64)  # an article's title and body are asked for several times
-def fold_words(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text, folded; cheaper than `read_wording`.
 
-    >>> fold_words("İZMİR’de 4.500 kişi, saat 09.00'da")
+    >>> words_of("İZMİR’de 4.500 kişi, saat 09.00'da")
     ('izmir', '4500', 'kisi', 'saat', '09.00', 'da')
     """
     return _fold([found[0] for found in _TOKEN.finditer(_clean(text))])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aggregator.store.db import instant
-from aggregator.store.desk.reading import ids_json, required, shown_at
+from aggregator.store.desk.reading import ids_json, shown_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,7 +49,6 @@ class Card:
     articles: int
     first_at: datetime
     last_at: datetime
-    flagged_at: datetime | None
     first_outlet: str
     agency: str
     watchlists: tuple[str, ...]
@@ -145,7 +144,7 @@ def load_cards(conn: Connection, story_ids: Sequence[int]) -> list[Card]:
     )
     flags = _grouped(
         conn.execute(
-            "select story_id, watchlist_id, score, flagged_at from story_flags"
+            "select story_id, watchlist_id, score from story_flags"
             " where story_id in (select value from json_each(?)) order by story_id",
             given,
         )
@@ -193,7 +192,6 @@ def _card(story: Row, carriers: list[Row], flags: list[Row], hits: list[Row]) ->
         articles=story["articles"],
         first_at=times[first],
         last_at=max(times),
-        flagged_at=min((required(row["flagged_at"]) for row in flags), default=None),
         first_outlet=carriers[first]["outlet"],
         agency=next((name for name in agencies if name), ""),
         watchlists=tuple(row["watchlist_id"] for row in flags),
