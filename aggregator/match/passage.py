@@ -8,7 +8,10 @@ from functools import cached_property
 from aggregator.text.fold import Normalised, fold_words, narrow, normalise
 
 # As one sign each, or as a letter and its mark.
-_OWN_LETTERS = re.compile("[şğüöçəıŞĞÜÖÇƏİ\u0306\u0307\u0308\u0327]")
+_OWN_LETTERS = re.compile("[şğüöçəıŞĞÜÖÇƏ\u0306\u0308\u0327]")
+# Software makes İ of every i: OTOBUSLER YİNE DOLU is ASCII all the same.
+_DOTTED_LETTERS = re.compile("[İ\u0307]")
+_TELLING = 28  # characters that seldom go without any of the others
 _APOSTROPHE = re.compile(r"[^\W\d_]'[^\W\d_]")
 _BLOCK = 256  # characters; a block is judged together with its neighbours
 
@@ -42,7 +45,10 @@ class Passage:
         block = self.normal.starts[at] // _BLOCK
         if block not in self._own:
             start = max(0, (block - 1) * _BLOCK)
-            found = _OWN_LETTERS.search(self.text, start, (block + 2) * _BLOCK)
+            end = min(len(self.text), (block + 2) * _BLOCK)
+            found = _OWN_LETTERS.search(self.text, start, end)
+            if found is None and end - start < _TELLING:
+                found = _DOTTED_LETTERS.search(self.text, start, end)
             self._own[block] = found is not None
         return self._own[block]
 
