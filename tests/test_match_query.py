@@ -108,3 +108,14 @@ def test_any_query_is_read_or_refused_with_a_column(query: str) -> None:
     except QueryError as error:
         column = error.column
     assert 1 <= column <= len(query) + 1
+
+
+@pytest.mark.parametrize("part", ["(", "NOT ", "title: ", "a NEAR/2 ", "a SAME "])
+def test_a_query_nested_beyond_all_sense_is_refused(part: str) -> None:
+    with pytest.raises(QueryError, match="nested too deeply"):
+        check_query(part * 3_000 + "a", ())
+
+
+def test_many_pairs_of_near_words_are_no_nesting() -> None:
+    check_query(" OR ".join("(liman NEAR/3 fuar)" for _ in range(300)), ())
+    check_query(" OR ".join("title: liman SAME fuar" for _ in range(300)), ())

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aggregator import text as texts
-from aggregator.match.query import NameRef, Not, Term, leaves, parse_query
+from aggregator.match import parse_query
+from aggregator.match.query import NameRef, Not, Term, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

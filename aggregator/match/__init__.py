@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aggregator.match.engine import find
 from aggregator.match.matcher import Matcher, compile_watchlists
-from aggregator.match.query import check_query, is_open, parse_query
+from aggregator.match.parsing import check_query, is_open, parse_query
 from aggregator.match.search import highlight, index_text, search_query
 
 __all__ = [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aggregator.errors import QueryError
 from aggregator.match.engine import Engine
 from aggregator.match.judge import Judge, Occurrence, Reading, may_be_true_unseen
+from aggregator.match.parsing import parse_query
 from aggregator.match.pattern import Pattern, compile_pattern
 from aggregator.match.query import (
     TEXT_FIELDS,
@@ -19,7 +20,6 @@ from aggregator.match.query import (
     bind,
     check_names,
     leaves,
-    parse_query,
 )
 from aggregator.match.score import score
 from aggregator.match.sentences import SNIPPET, Sentences
