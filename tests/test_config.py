@@ -235,6 +235,10 @@ def test_a_wrong_file_is_named_with_its_line(
             "{to: 'http://a.tr/x', watchlists: all, mode: daily, channel: webhook}",
             ".to: must be an https address",
         ),
+        (
+            "{to: '{key}://a/T0', watchlists: all, mode: daily, channel: webhook}",
+            ".to: must be a whole address such as https://hooks.example/…",
+        ),
     ],
     ids=lambda value: value[:70],
 )

@@ -18,10 +18,11 @@ import pytest
 import trustme
 
 from aggregator import deliver
+from aggregator.config import load
 from aggregator.deliver.sending import back_off
-from aggregator.errors import DeliveryError, RunLocked, StoreError
+from aggregator.errors import ConfigError, DeliveryError, RunLocked, StoreError
 from aggregator.model import Config
-from aggregator.store import Db, outbox
+from aggregator.store import Db, open_db, outbox
 from tests.alert_world import (
     ANALYST,
     HEAD,
@@ -560,8 +561,10 @@ class Hook(BaseHTTPRequestHandler):
 
     answers: list[int]
     got: list[tuple[dict[str, str], bytes]]
+    paths: list[str]
 
     def do_POST(self) -> None:
+        self.paths.append(self.path)
         size = int(self.headers["Content-Length"])
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.got.append((headers, self.rfile.read(size)))
@@ -575,7 +578,7 @@ class Hook(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def hook() -> Iterator[HTTPServer]:
-    Hook.answers, Hook.got = [], []
+    Hook.answers, Hook.got, Hook.paths = [], [], []
     server = HTTPServer(("127.0.0.1", 0), Hook)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
@@ -715,12 +718,130 @@ def test_the_foot_names_what_sent_it_in_the_mails_own_language(
     assert "daily" not in foot
 
 
-def test_the_key_in_a_webhooks_address_stays_out_of_what_is_printed(
-    tmp_path: Path, db: Db, clock: Clock
+KEY = "T0/gizli-anahtar-77"
+
+
+def hooked(folder: Path, address: str) -> Config:
+    """A configuration as read from a file, with one webhook."""
+    file = folder / "feeds.yaml"
+    file.write_text(
+        f"settings: {{database: {folder}/news.db}}\n"
+        "watchlists: [{id: izmir-baku, title: İzmir–Bakü, terms: [Bakü]}]\n"
+        "alerts:\n"
+        "  subscriptions:\n"
+        f"    - {{to: {address}, channel: webhook, watchlists: all, mode: instant}}\n",
+        "utf-8",
+    )
+    return load(file)
+
+
+def everything_in(folder: Path) -> bytes:
+    """All files of a folder but the configuration, names included."""
+    files = [path for path in folder.rglob("*") if path.suffix != ".yaml"]
+    return b"".join(
+        str(path).encode() + path.read_bytes() for path in files if path.is_file()
+    )
+
+
+def test_the_key_in_a_webhooks_address_is_used_and_is_nowhere_else(
+    tmp_path: Path,
+    db: Db,
+    clock: Clock,
+    hook: HTTPServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    hook = "http://127.0.0.1:1/services/T0/gizli"
-    conf = config(tmp_path, subscription(to=hook, channel="webhook"))
+    monkeypatch.setenv("AGGREGATOR_WEBHOOK_SECRET", "anahtar")
+    server = f"http://127.0.0.1:{hook.server_port}"
+    conf = hooked(tmp_path, f"{server}/services/{KEY}?jeton=a{KEY}")
     add_and_tell(db, conf, NOW, "Haber")
-    shown = deliver.deliver(conf, db, clock=clock, dry_run=True).describe()
-    assert "http://127.0.0.1:1/…" in shown
-    assert "gizli" not in shown + "".join(send(conf, db, clock).problems)
+    said = [deliver.deliver(conf, db, clock=clock, dry_run=True).describe()]
+    said += deliver.preview(conf, db, NOW, tmp_path / "önizleme")
+    Hook.answers += [503, 400]
+    said += send(conf, db, clock).problems
+    said += send(conf, db, clock).problems  # given up
+    assert Hook.paths == [f"/services/{KEY}?jeton=a{KEY}"] * 2
+    (row,) = db.rows("select recipient, state from deliveries")
+    assert row["recipient"].startswith(f"{server}/…")
+    assert row["state"] == "dead"
+    assert row["recipient"] in said[0]
+    said += deliver.send_test(conf, f"{server}/services/{KEY}", NOW)
+    assert KEY not in repr(conf.alerts) + "".join(said)
+    assert KEY not in "".join(body.decode() for _, body in Hook.got)
+    assert KEY.encode() not in everything_in(tmp_path)
+
+
+def test_addresses_that_an_older_release_kept_become_names_and_their_mail_still_goes(
+    tmp_path: Path,
+    db: Db,
+    clock: Clock,
+    hook: HTTPServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AGGREGATOR_WEBHOOK_SECRET", "anahtar")
+    address = f"http://127.0.0.1:{hook.server_port}/services/{KEY}"
+    old = config(tmp_path, subscription(to=address, channel="webhook"))
+    add_and_tell(db, old, NOW, "Haber")
+    Hook.answers += [503]
+    send(old, db, clock)
+    add_and_tell(db, old, NOW, "Sonraki haber")
+    cursor = (f"digest:{address}:07:30", NOW.isoformat())
+    db.write("insert into meta values (?, ?)", cursor)
+    db.write("delete from _sqlite_migrations where name = 'm0003_hook_names'")
+    db.write("pragma user_version = 2")
+    db.close()
+    assert KEY.encode() in everything_in(tmp_path)
+    new = open_db(tmp_path / "news.db")
+    conf = hooked(tmp_path, address)
+    try:
+        assert send(conf, new, clock).sent == 2
+        assert outbox.recall_all(new, f"digest:{conf.alerts.subscriptions[0].to}")
+    finally:
+        new.close()
+    assert KEY.encode() not in everything_in(tmp_path)
+
+
+def test_what_waits_for_a_webhook_that_left_the_configuration_is_given_up(
+    tmp_path: Path,
+    db: Db,
+    clock: Clock,
+    hook: HTTPServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AGGREGATOR_WEBHOOK_SECRET", "anahtar")
+    server = f"http://127.0.0.1:{hook.server_port}"
+    conf = hooked(tmp_path, f"{server}/{KEY}")
+    add_and_tell(db, conf, NOW, "Haber")
+    Hook.answers += [503]
+    send(conf, db, clock)
+    done = send(hooked(tmp_path, f"{server}/yeni"), db, clock)
+    assert (done.dead, len(Hook.got)) == (1, 1)
+    assert "not configured any more" in done.problems[0]
+
+
+def test_a_webhooks_address_may_come_from_the_environment_and_change_there(
+    tmp_path: Path,
+    db: Db,
+    clock: Clock,
+    hook: HTTPServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AGGREGATOR_WEBHOOK_SECRET", "anahtar")
+    monkeypatch.delenv("KANCA", raising=False)
+    conf = hooked(tmp_path, "$KANCA")
+    assert conf.warnings[-1].endswith("the environment variable KANCA is not set")
+    add_and_tell(db, conf, NOW, "Haber")
+    assert send(conf, db, clock).problems == [
+        "webhook $KANCA: the variable KANCA is not set"
+    ]
+    for key, answer in (("eski", 503), ("yeni", 204)):
+        monkeypatch.setenv("KANCA", f"http://127.0.0.1:{hook.server_port}/{key}")
+        Hook.answers.append(answer)
+        send(hooked(tmp_path, "$KANCA"), db, clock)
+    assert Hook.paths == ["/eski", "/yeni"]
+    assert [row["recipient"] for row in db.rows("select * from deliveries")] == [
+        "$KANCA"
+    ]
+    monkeypatch.setenv("KANCA", "http://uzak.example/gizli")
+    with pytest.raises(ConfigError, match="variable KANCA must be an https") as wrong:
+        hooked(tmp_path, "$KANCA")
+    assert "gizli" not in str(wrong.value)

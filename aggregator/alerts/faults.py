@@ -149,6 +149,7 @@ _FAULTS = {
     r"(?:the line was lost|no answer)(?: after DATA)?: .*": "bağlantı gönderim sırasında koptu",
     r"(\S+): not a mail address": "e-posta adresi değil: {0}",
     r"(.+): redirects are not followed": "yönlendirme izlenmez ({0})",
+    r"its address is not configured any more": "adresi artık feeds.yaml dosyasında yok",
     r"no longer subscribed": "artık abone değil",
     r"the story was removed": "haber arşivden silinmiş",
     # The system's own words.

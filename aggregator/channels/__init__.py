@@ -8,7 +8,6 @@ refuses burns no attempt), sends messages byte for byte, and raises DeliveryErro
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
 
 from aggregator.channels.email import EmailChannel
 from aggregator.channels.webhook import WebhookChannel
@@ -51,16 +50,4 @@ CHANNELS: dict[str, type[Channel]] = {
     "webhook": WebhookChannel,
 }
 
-
-def shown_recipient(recipient: str) -> str:
-    """Return a recipient as a log or a terminal may show it.
-
-    The path of a webhook is often its key: whoever knows it may post there.
-    """
-    parts = urlsplit(recipient)
-    if not parts.scheme or not parts.netloc:
-        return recipient
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…"
-
-
-__all__ = ["CHANNELS", "Channel", "shown_recipient"]
+__all__ = ["CHANNELS", "Channel"]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from aggregator.errors import DeliveryError
+from aggregator.urls import is_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,20 +38,24 @@ class WebhookChannel:
         self._seconds = settings.smtp.timeout.total_seconds()
         self._secret_env = settings.webhook_secret_env
         self._secret = environ.get(settings.webhook_secret_env, "")
+        self._addresses = {way.to: way.address for way in settings.subscriptions}
         self._lines: dict[str, http.client.HTTPConnection] = {}
 
     def server_of(self, recipient: str) -> str:
         """Return host and port of the address."""
-        return urlsplit(recipient).netloc.rpartition("@")[2]
+        address = self._address(recipient) or recipient
+        return urlsplit(address).netloc.rpartition("@")[2] or recipient
 
     def connect(self, recipient: str) -> None:
         """Open a line to the address's server; see `Channel.connect`."""
-        server = self.server_of(recipient)
-        if server in self._lines:
-            return
+        server, address = self.server_of(recipient), self._address(recipient)
+        if server in self._lines or address is None:
+            return  # nothing to open: `send` says what is wrong
+        if not address:
+            raise self._blame(server, f"the variable {recipient[1:]} is not set")
         if not self._secret:
             raise self._blame(server, f"the variable {self._secret_env} is not set")
-        line = self._line(recipient)
+        line = self._line(address)
         try:
             line.connect()
         except UnicodeError as error:  # of the name's parts, one is empty or too long
@@ -63,10 +68,13 @@ class WebhookChannel:
 
     def send(self, mail: Mail) -> str:
         """POST one message; see `Channel.send`."""
-        server = self.server_of(mail.recipient)
+        server, address = self.server_of(mail.recipient), self._address(mail.recipient)
+        if address is None:
+            what = "its address is not configured any more"
+            raise DeliveryError(what, permanent=True)
         self.connect(mail.recipient)
         line = self._lines[server]
-        target = _target(mail.recipient)
+        target = _target(address)
         try:
             line.request("POST", target, body=mail.payload, headers=self._headers(mail))
             response = line.getresponse()
@@ -87,8 +95,14 @@ class WebhookChannel:
 
     # -- private -----------------------------------------------------------------------
 
-    def _line(self, recipient: str) -> http.client.HTTPConnection:
-        parts = urlsplit(recipient)
+    def _address(self, recipient: str) -> str | None:
+        """Return where to post; '' is not set, None: no subscription has this name."""
+        if recipient.startswith("http") and not is_hidden(recipient):
+            return recipient
+        return self._addresses.get(recipient)
+
+    def _line(self, address: str) -> http.client.HTTPConnection:
+        parts = urlsplit(address)
         host, seconds = parts.hostname or "", self._seconds
         if parts.scheme == "https":
             context = ssl.create_default_context()
@@ -97,7 +111,7 @@ class WebhookChannel:
             )
         if parts.scheme == "http" and host in _LOOPBACK:
             return http.client.HTTPConnection(host, parts.port, timeout=seconds)
-        raise self._blame(self.server_of(recipient), "https is required")
+        raise self._blame(self.server_of(address), "https is required")
 
     def _headers(self, mail: Mail) -> dict[str, str]:
         digest = hmac.new(self._secret.encode(), mail.payload, hashlib.sha256)

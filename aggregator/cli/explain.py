@@ -94,8 +94,6 @@ def describe(config: Config, life: dict[str, list[dict[str, Any]]]) -> Iterator[
 
 
 def _told(life: dict[str, list[dict[str, Any]]], zone: str) -> Iterator[str]:
-    from aggregator.channels import shown_recipient
-
     yield "flagged" if life["flags"] else "flagged: by no watchlist"
     for row in life["flags"]:
         yield f"    {row['watchlist_id']}: score {row['score']:g}"
@@ -106,15 +104,13 @@ def _told(life: dict[str, list[dict[str, Any]]], zone: str) -> Iterator[str]:
     for row in life["deliveries"]:
         sent = local_time(row["sent_at"], zone)
         yield (
-            f"    {row['kind']} to {shown_recipient(row['recipient'])}: {row['state']}"
+            f"    {row['kind']} to {row['recipient']}: {row['state']}"
             f" {sent} {row['error'] or ''}".rstrip()
         )
 
 
 def _untold(config: Config, life: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
     """Say of each recipient who heard nothing of the story, why."""
-    from aggregator.channels import shown_recipient
-
     told = {row["recipient"] for row in life["deliveries"]}
     scores = {row["watchlist_id"]: row["score"] for row in life["flags"]}
     thresholds = {item.id: item.threshold for item in config.watchlists}
@@ -132,4 +128,4 @@ def _untold(config: Config, life: dict[str, list[dict[str, Any]]]) -> Iterator[s
             why = "its score is below the threshold"
         else:
             why = "the watchlist or subscription is newer than the article"
-        yield f"    not to {shown_recipient(subscription.to)}: {why}"
+        yield f"    not to {subscription.to}: {why}"

@@ -136,8 +136,10 @@ def check_recipients(
     to = row.get("to")
     if isinstance(to, str) and to.strip():
         is_hook = row.get("channel") == "webhook"
+        check = forms.hook_address if is_hook else forms.mail_address
         try:
-            (forms.hook_address if is_hook else forms.mail_address)(to)
+            if not (is_hook and forms.hook_variable(to)):
+                check(to)
         except ValueError as error:
             report.mistake((*path, "to"), str(error))
     wanted = row.get("watchlists")

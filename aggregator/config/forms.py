@@ -24,6 +24,7 @@ _ID = re.compile(r"[a-z0-9-]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 # What a mail server accepts in practice; RFC 5321 allows more that nobody has, and
 # letters beyond ASCII (RFC 6531) fail at the first server that does not know them.
+_VARIABLE = re.compile(r"\$([A-Z_][A-Z0-9_]*)")
 _MAIL = re.compile(
     r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.)*[\w-]{1,63}", re.ASCII
 )
@@ -163,9 +164,19 @@ def web_address(value: str) -> str:
     return value
 
 
+def hook_variable(value: str) -> str | None:
+    """Return the environment variable that `$NAME` names; None: it is an address."""
+    found = _VARIABLE.fullmatch(value.strip())
+    return found[1] if found else None
+
+
 def hook_address(value: str) -> str:
     """Check where a webhook goes: https, or http on this machine."""
-    value = web_address(value)
+    try:
+        value = web_address(value)
+    except ValueError:  # its words repeat the address, which holds a key
+        what = "must be a whole address such as https://hooks.example/…"
+        raise ValueError(what) from None
     parts = urlsplit(value)
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
         raise ValueError("must be an https address; http only on this machine")

@@ -11,11 +11,11 @@ from aggregator.config.around import check_bundle
 from aggregator.config.reading import read_row, read_section
 from aggregator.config.schema import AlertsRow, SmtpRow, SubscriptionRow
 from aggregator.model import AlertSettings, Smtp, Subscription
+from aggregator.urls import hide_key
 
 if TYPE_CHECKING:
     from aggregator.config.around import Around
     from aggregator.config.document import Path
-    from aggregator.config.report import Report
 
 _PORTS = {"none": 25, "starttls": 587, "tls": 465}
 
@@ -30,7 +30,7 @@ def read_alerts(
     path: Path = ("alerts", "subscriptions")
     subscriptions = []
     for number, raw in enumerate(read_section(rows, path, report, list)):
-        found = _subscription(raw, (*path, number), watchlists, report)
+        found = _subscription(raw, (*path, number), watchlists, around)
         subscriptions += [found] if found else []
     subscriptions = _merge_spellings(subscriptions)
     row = read_row(AlertsRow, section, ("alerts",), report)
@@ -91,8 +91,9 @@ def _smtp(row: SmtpRow, around: Around) -> Smtp:
 
 
 def _subscription(
-    raw: Any, path: Path, watchlists: frozenset[str], report: Report
+    raw: Any, path: Path, watchlists: frozenset[str], around: Around
 ) -> Subscription | None:
+    report = around.report
     row = read_row(SubscriptionRow, raw, path, report)
     if isinstance(raw, dict):
         checks.check_recipients(raw, path, watchlists, report)
@@ -102,8 +103,12 @@ def _subscription(
         report.warn((*path, "at"), f"does nothing in mode {row.mode}")
     if row.watchlists == []:
         report.mistake((*path, "watchlists"), "must name a watchlist, or be all")
+    to, address = row.to, ""
+    if row.channel == "webhook":
+        to, address = _hook(row.to, (*path, "to"), around)
     return Subscription(
-        to=row.to,
+        to=to,
+        address=address,
         watchlists=None if row.watchlists == "all" else tuple(row.watchlists),
         mode=row.mode,
         at=row.at or time(7, 30),
@@ -112,3 +117,20 @@ def _subscription(
         language=row.language,
         channel=row.channel,
     )
+
+
+def _hook(to: str, path: Path, around: Around) -> tuple[str, str]:
+    """Return a webhook's name and address; `$NAME` is in the environment, '' if not."""
+    variable = forms.hook_variable(to)
+    if variable is None:
+        return hide_key(to), to
+    address = around.environ.get(variable, "").strip()
+    if not address:
+        what = f"the environment variable {variable} is not set"
+        around.report.warn(path, what)
+        return to, ""
+    try:
+        forms.hook_address(address)
+    except ValueError as error:
+        around.report.mistake(path, f"the environment variable {variable} {error}")
+    return to, address

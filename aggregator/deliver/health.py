@@ -16,7 +16,6 @@ from aggregator.alerts.timing import next_slot
 from aggregator.alerts.troubles import HealthNote, Trouble
 from aggregator.alerts.volume import DAYS, is_silent
 from aggregator.alerts.wording import Words
-from aggregator.channels import shown_recipient
 from aggregator.deliver.situation import note_subscriptions
 from aggregator.model import Intent
 from aggregator.store import instant, outbox, telling, upkeep
@@ -164,7 +163,7 @@ def _dead(config: Config, db: Db, now: datetime, words: Words) -> list[Trouble]:
             state="dead",
             text=words(
                 "trouble.dead",
-                to=shown_recipient(recipient),
+                to=recipient,
                 subject=subject,
                 error=_told(error, words),
             ),

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from aggregator.alerts.planning import Parcel, cursor_of
 from aggregator.alerts.timing import next_daily
-from aggregator.channels import shown_recipient
 from aggregator.deliver.situation import make_plan
 from aggregator.errors import StoreError
 
@@ -49,7 +48,7 @@ def preview(config: Config, db: Db, now: datetime, out: Path) -> Iterator[str]:
             path.with_name(path.name + ".txt").write_text(rendered.text, "utf-8")
             path.with_name(path.name + ".html").write_text(rendered.html, "utf-8")
             at = f"{max(now, parcel.at).astimezone(look.zone):%Y-%m-%d %H:%M}"
-            name = shown_recipient(parcel.recipient)
+            name = parcel.recipient
             yield f"{at}  {name}  {mail.subject}  {path}{ending}"
     except OSError as error:
         raise StoreError(f"{out}: {error.strerror or error}") from error

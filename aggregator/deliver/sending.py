@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from aggregator.channels import shown_recipient
 from aggregator.deliver.lines import Lines
 from aggregator.deliver.situation import (
     count_waiting,
@@ -152,7 +151,7 @@ class _Delivery:
             raise
         except Exception:  # noqa: BLE001 - one message must not stop the others
             trace = traceback.format_exc()
-            name = shown_recipient(parcel.recipient)
+            name = parcel.recipient
             self.done.problems.append(f"{name}: {parcel.kind}\n{trace}")
             return
         self.checkpoint("kept")
@@ -241,7 +240,7 @@ class _Delivery:
                 self.lines.note_answer(server)
         if error.permanent or tired:
             self.done.dead += 1
-            name = shown_recipient(row["recipient"])
+            name = row["recipient"]
             self.done.problems.append(f"{name}: given up: {reason}")
         if error.scope == "line":
             self.lines.note_loss(server, reason)

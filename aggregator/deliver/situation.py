@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from aggregator import alerts
 from aggregator.alerts.planning import Plan, Situation, Traffic, cursor_of
 from aggregator.alerts.timing import last_daily
-from aggregator.channels import CHANNELS, shown_recipient
+from aggregator.channels import CHANNELS
 from aggregator.store import instant, outbox
 
 if TYPE_CHECKING:
@@ -88,18 +88,18 @@ def list_due(config: Config, db: Db, now: datetime) -> list[str]:
     lines = []
     for alert_id in outbox.due_alerts(db, now):
         _, row = outbox.load_alert(db, alert_id, "")
-        lines.append(f"again  {shown_recipient(row['recipient'])}  {row['subject']}")
+        lines.append(f"again  {row['recipient']}  {row['subject']}")
     for parcel in plan.due:
         what = f"{parcel.kind} ({parcel.slot}), {len(parcel.rows)} rows"
-        lines.append(f"due    {shown_recipient(parcel.recipient)}  {what}")
+        lines.append(f"due    {parcel.recipient}  {what}")
     for wait in plan.waiting:
-        name = shown_recipient(wait.rows[0].intent.recipient)
+        name = wait.rows[0].intent.recipient
         what = f"{len(wait.rows)} rows: {wait.why}"
         lines.append(f"waits  {name}  until {_local(wait.until, zone)}  {what}")
     for row in outbox.later_alerts(db, now):
         until = _local(datetime.fromisoformat(row["next_try_at"]), zone)
         what = f"attempt {row['attempts']} failed: {row['error']}"
-        name = shown_recipient(row["recipient"])
+        name = row["recipient"]
         lines.append(f"waits  {name}  until {until}  {what}")
     return lines
 

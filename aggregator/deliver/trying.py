@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from aggregator.alerts.facts import Carrier, Hit, Item, Letter
-from aggregator.channels import CHANNELS, shown_recipient
+from aggregator.channels import CHANNELS
 from aggregator.channels.email import EmailChannel
 from aggregator.channels.webhook import ping as ask
 from aggregator.errors import DeliveryError
+from aggregator.urls import hide_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,9 +36,10 @@ def send_test(
     from aggregator.deliver import letters  # noqa: PLC0415 - a run only pings
 
     look = letters.look_of(config)
-    letter = _sample(address, now, _language_of(config, address))
+    to, server = hide_key(address), channel.server_of(address)
+    letter = _sample(to, now, _language_of(config, to))
     mail, _ = letters.to_message(letter, name, look)
-    to, server = shown_recipient(address), channel.server_of(address)
+    mail = replace(mail, recipient=address)
     yield f"to {to} by {name}, server {server}"
     failure: DeliveryError | None = None
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Literal
 
@@ -84,7 +84,11 @@ class Watchlist:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """Who gets what. watchlists None: all of them. days: 0 = Monday, empty = all."""
+    """Who gets what. watchlists None: all of them. days: 0 = Monday, empty = all.
+
+    to: a mail address, or the name of a webhook (urls.hide_key), which is all that
+    database, mails and logs know. address: where that webhook is asked, never shown.
+    """
 
     to: str
     watchlists: tuple[str, ...] | None
@@ -94,6 +98,7 @@ class Subscription:
     quiet: tuple[time, time] | None = None  # local; may run over midnight
     language: Literal["tr", "en"] = "tr"
     channel: Literal["email", "webhook"] = "email"
+    address: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

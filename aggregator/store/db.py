@@ -125,4 +125,4 @@ def _migrate(conn: Connection) -> None:
 
 
 # Raise it with each migration added in `schema`.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3

@@ -8,9 +8,12 @@ stays flat at a million rows where a joined date column does not.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sqlite_utils.migrations import Migrations
+
+from aggregator.urls import hide_key
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -274,7 +277,7 @@ create table watchlists (            -- as last used, so that an edit is noticed
 OUTBOX = """
 create table outbox (                -- what is to be told to whom
     id integer primary key,
-    recipient text not null,         -- an address, or the URL of a webhook
+    recipient text not null,         -- an address, or the name of a webhook
     channel text not null default 'email',
     kind text not null,              -- instant, digest, followup, health, test
     story_id integer,                -- null: health, test, a digest as such, a notice
@@ -416,6 +419,29 @@ def m0002_vectors(db: Database) -> None:
     """Make room for what the extra `related` reads."""
     for statement in _statements(VECTORS):
         db.execute(statement)
+
+
+@migrations()
+def m0003_hook_names(db: Database) -> None:
+    """Put names where the addresses of webhooks stood: they hold keys."""
+    db.execute("pragma secure_delete = on")  # nothing of them stays in free pages
+    for table in ("outbox", "alerts"):
+        for row in list(db.query(f"select distinct recipient from {table} {_HOOKS}")):
+            both = (hide_key(row["recipient"]), row["recipient"])
+            sql = f"update {table} set recipient = ? where recipient = ?"
+            db.execute(sql, both)
+            if table == "alerts":  # the foot of each message names its recipient
+                said = "cast(replace(cast(payload as text), ?2, ?1) as blob)"
+                sql = f"update alerts set payload = {said} where recipient = ?1"
+                db.execute(sql, both)
+    known = db.query("select key from meta where key like 'digest:http%://%'")
+    for key in [row["key"] for row in known]:
+        _, address, clock = re.split(r"^digest:|(?=:\d\d:\d\d$)", key)
+        name = f"digest:{hide_key(address)}{clock}"
+        db.execute("update or replace meta set key = ? where key = ?", (name, key))
+
+
+_HOOKS = "where channel = 'webhook' and recipient like 'http%://%'"
 
 
 def _statements(script: str) -> list[str]:
