@@ -343,7 +343,12 @@ def test_faults_within_faults_are_told_too(written: str, told: str) -> None:
 
 # -- why articles are together ---------------------------------------------------------
 
-DECIDING = ("dedupe/comparing.py", "stories/placing.py", "intake/edits.py")
+DECIDING = (
+    "dedupe/comparing.py",
+    "stories/placing.py",
+    "intake/edits.py",
+    "intake/pages.py",
+)
 
 
 def written_reasons() -> set[str]:

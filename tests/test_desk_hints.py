@@ -83,7 +83,9 @@ def test_a_term_is_noisy_when_most_of_its_judged_stories_are_irrelevant() -> Non
 def test_what_a_query_excludes_is_not_expected_to_match(tmp_path: Path) -> None:
     name = Name(id="baku", forms=(Form(text="Bakü"), Form(text="Bakı", language="az")))
     watchlist = Watchlist(
-        id="x", title="X", query='@baku AND (liman OR "kardeş kent") AND NOT maç'
+        id="x",
+        title="X",
+        query='@baku AND (liman OR title: ("kardeş kent" AND NOT spor)) AND NOT maç',
     )
     config = replace(
         make_config(tmp_path / "news.db"), names=(name,), watchlists=(watchlist,)

@@ -247,7 +247,6 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "ay": "month",
     "aynı başlık": "same headline",
     "aynı dakikada": "in the same minute",
-    "aynı sayfa: iki adres tek habere çıkıyor": "the same page: two addresses lead to one article",
     "ayrıldı": "split off",
     "basın": "press",
     "başlık": "title",

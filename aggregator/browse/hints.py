@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from aggregator import text as texts
 from aggregator.match import parse_query
-from aggregator.match.query import NameRef, Not, Term, leaves
+from aggregator.match.query import And, NameRef, Not, Or, Term, Within, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -163,14 +163,13 @@ def propose_phrases(hits: Iterable[JudgedHit]) -> list[Phrase]:
 
 def _wanted(node: Node) -> Iterator[Node]:
     """Yield the leaves of a query that stand under no NOT."""
-    if isinstance(node, Not):
-        return
-    parts = getattr(node, "nodes", None)
-    if parts is None:
+    if isinstance(node, And | Or):
+        for part in node.nodes:
+            yield from _wanted(part)
+    elif isinstance(node, Within):
+        yield from _wanted(node.node)
+    elif not isinstance(node, Not):
         yield from leaves(node)
-        return
-    for part in parts:
-        yield from _wanted(part)
 
 
 def _phrases(snippet: str, surface: str) -> Iterator[str]:

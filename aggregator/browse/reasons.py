@@ -58,6 +58,7 @@ _TOLD = (
         "{1} cümlenin {0} tanesi başka bilgi veriyor",
     ),
     (r"(\d+) of (\d+) numbers are others", "{1} sayının {0} tanesi farklı"),
+    (r"two addresses lead to one page", "aynı sayfa: iki adres tek habere çıkıyor"),
     (r"joined by a person", "bir kişi birleştirdi"),
     (r"split by yerel", "bu masada ayrıldı"),
     (r"merged by yerel", "bu masada birleştirildi"),

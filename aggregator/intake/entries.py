@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from aggregator import dedupe, extract, stories, urls
+from aggregator.alerts import OLD_NEWS
 from aggregator.dedupe.likeness import same_headline
 from aggregator.intake.judge import judge
 from aggregator.model import Filed
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from aggregator.model import Entry, Feed, ParsedFeed
     from aggregator.store.articles import StoredArticle, StoredEntry
 
-# Older than this is old news by rule and makes no alert.
-OLD_NEWS = timedelta(hours=72)
 # So many new entries at once, most of them old or known, are a re-issue: a site that
 # moved gives every old item a new guid (polling.md 61, 66).
 REISSUE_ENTRIES = 10

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aggregator import dedupe, stories, urls
+from aggregator.alerts import OLD_NEWS
 from aggregator.dedupe.likeness import same_headline, says_already
 from aggregator.intake.judge import join_stories, judge
 from aggregator.model import Filed
@@ -102,7 +103,7 @@ def _absorb(
 ) -> Filed:
     """Two entries led to one page: keep the article that came first."""
     keep, drop = min(known.id, other_id), max(known.id, other_id)
-    join_stories(intake, keep, drop, "aynı sayfa: iki adres tek habere çıkıyor", now)
+    join_stories(intake, keep, drop, "two addresses lead to one page", now)
     articles.absorb(intake.db, drop, keep)
     return judge(intake, keep, now=now)
 
@@ -135,7 +136,7 @@ def _store_page(
             "published_day": intake.local_day(min(page.published_at, now)),
             "date_source": page.date_source,
         }
-        if page.published_at < now - timedelta(hours=72):
+        if page.published_at < now - OLD_NEWS:
             changes["quiet"] = 1
     scraped_before = known.scrape_state == "full"
     if scraped_before and stories.is_edit(known.text, text):
