@@ -43,6 +43,8 @@ def writing_of(pattern: Pattern, found: Found, passage: Passage) -> Writing | No
     written = [text[at : at + 1].isupper() for at in starts]
     if pattern.capitals == "strict":
         return _strict(pattern, found, passage, written)
+    if found.suffixed and pattern.language == "en" and any(written) and not written[-1]:
+        return None  # European unions are no European Union
     if found.demonym or any(written):
         return "name"
     if _is_tagged(text, starts[0]) or not _has(text, starts[0], str.isupper):

@@ -75,8 +75,24 @@ _OTHER_TURKISH = _words(
     """
 )
 
-# Forms of a word that are far more often another word's: köprünün altında, fayda var.
+# Forms of a word that are far more often another word's: köprünün altında, fayda var,
+# basin toplantisi.
 _MISREAD = {
+    "ada": _words("adam adama adamı adamın adamla adamda adamdan"),
+    "baş": _words("basin basinin"),
+    "dam": _words("damla"),
+    "don": _words("dondu dondular"),
+    "ek": _words("ekin ekim"),
+    "et": _words("etken etkeni"),
+    "il": _words("ilim ilimi"),
+    "karar": _words("karardı karardılar"),
+    "kaş": _words("kasim kasima kasimda kasimdan"),
+    "kıyı": _words("kıyım kıyıma"),
+    "kır": _words("kırım kırıma"),
+    "kış": _words("kışla kışlada kisa kisin kisla"),
+    "oy": _words("oyun oyunun oyunda oyundan"),
+    "taş": _words("taşıma tasima"),
+    "yaş": _words("yasa yasada yasadan yasayi yasayla"),
     "altın": _words("altında altından altındaki"),
     "fay": _words("fayda faydalı"),
     "izin": _words("izini izine izinin izinden"),
