@@ -80,6 +80,7 @@ def literal_address(host: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def host_and_port(url: str) -> tuple[str, int]:
     """Return the host in lower case and the port, also where it is the default one.
 
@@ -92,6 +93,7 @@ def host_and_port(url: str) -> tuple[str, int]:
     return parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
 
 
+@lru_cache(maxsize=1024)
 def _strip_scope(address: str) -> IpAddress:
     return ipaddress.ip_address(address.partition("%")[0])
 

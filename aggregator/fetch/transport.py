@@ -137,7 +137,7 @@ class TimedTlsSocket(ssl.SSLSocket):
 
 
 class GuardedAdapter(HTTPAdapter):
-    """requests' transport over a gate; it keeps no cookies and follows no redirects."""
+    """requests' way to a proxy over a gate; no cookies, no redirects."""
 
     def __init__(self, gate: Gate) -> None:
         self._pools = {
@@ -160,13 +160,12 @@ class GuardedAdapter(HTTPAdapter):
     def build_connection_pool_key_attributes(
         self, request: PreparedRequest, verify: Any, cert: Any = None
     ) -> Any:
-        """Use one TLS context a process: loading certificates takes 15 ms a host."""
+        """Use one TLS context a process."""
         host, tls = super().build_connection_pool_key_attributes(request, True, cert)
         if host["scheme"] == "https":
-            bundle = verify if isinstance(verify, str) else None
             return host, {
                 "cert_reqs": "CERT_REQUIRED" if verify else "CERT_NONE",
-                "ssl_context": _tls_context(bool(verify), bundle),
+                "ssl_context": tls_context(verify),
             }
         return host, tls
 
@@ -175,11 +174,13 @@ class GuardedAdapter(HTTPAdapter):
 
 
 @functools.cache
-def _tls_context(verify: bool, ca_bundle: str | None) -> ssl.SSLContext:
-    """Trust the usual authorities and those of `ca_bundle` (polling.md 53).
+def tls_context(verify: bool | str) -> ssl.SSLContext:
+    """Trust the usual authorities and those of a file (polling.md 53); False: anybody.
+
+    One a process: loading certificates takes 15 ms.
 
     Raises:
-        FetchError: `ca_bundle` cannot be read.
+        FetchError: the file cannot be read.
     """
     context = create_urllib3_context()
     context.sslsocket_class = TimedTlsSocket
@@ -188,17 +189,19 @@ def _tls_context(verify: bool, ca_bundle: str | None) -> ssl.SSLContext:
         return context
     context.check_hostname, context.verify_mode = True, ssl.CERT_REQUIRED
     context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
-    if ca_bundle is not None:
+    if isinstance(verify, str):
         try:
-            context.load_verify_locations(ca_bundle)
+            context.load_verify_locations(verify)
         except OSError as error:
             raise FetchError(
-                f"the ca_bundle {ca_bundle} cannot be read: {error}", kind="tls"
+                f"the ca_bundle {verify} cannot be read: {error}", kind="tls"
             ) from error
     return context
 
 
-class _Plain(HTTPConnection):
+class PlainConnection(HTTPConnection):
+    """A connection that its gate opens."""
+
     gate: Gate
 
     def _new_conn(self) -> socket.socket:
@@ -207,8 +210,11 @@ class _Plain(HTTPConnection):
         return self.gate.open(host, self.port, timeout, proxy=proxied)
 
 
-class _Tls(_Plain, HTTPSConnection):
+class TlsConnection(PlainConnection, HTTPSConnection):
+    """The same over TLS."""
+
     def connect(self) -> None:
+        """Connect; from then on each read has what is left of the time."""
         super().connect()
         if isinstance(self.sock, TimedTlsSocket):
             self.sock.gate = self.gate
@@ -217,7 +223,7 @@ class _Tls(_Plain, HTTPSConnection):
 class _PlainPool(HTTPConnectionPool):
     """urllib3's pool, which hands its gate to each connection."""
 
-    ConnectionCls = _Plain
+    ConnectionCls = PlainConnection
 
     def __init__(self, *args: Any, gate: Gate, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -232,7 +238,7 @@ class _PlainPool(HTTPConnectionPool):
 class _TlsPool(_PlainPool, HTTPSConnectionPool):
     """The same for TLS."""
 
-    ConnectionCls = _Tls
+    ConnectionCls = TlsConnection
 
     def _validate_conn(self, conn: Any) -> None:
         # Without urllib3's warning on `verify: false`: the run says it once.

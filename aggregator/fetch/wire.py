@@ -1,10 +1,12 @@
-"""One request and its answer through requests' transport; its errors become ours."""
+"""One request and its answer; what requests and urllib3 raise becomes ours."""
 
 from __future__ import annotations
 
 import os
 import ssl
 from collections.abc import Callable, Iterator
+from functools import cached_property
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 from requests.exceptions import RequestException
@@ -17,6 +19,7 @@ from aggregator.errors import FetchError
 from aggregator.fetch.address import host_and_port, literal_address
 from aggregator.fetch.answers import Answer
 from aggregator.fetch.body import CODINGS, CodingError, TooLarge, read_body, read_start
+from aggregator.fetch.connections import Connections
 from aggregator.fetch.transport import Gate, GuardedAdapter
 from aggregator.fetch.way import strip_login
 from aggregator.urls import mask_url
@@ -48,7 +51,7 @@ class Wire:
         """Make it. pace: waits until the host of an address may be asked again."""
         self.requests = 0
         self._gate, self._pace = gate, pace
-        self._adapter = GuardedAdapter(gate)
+        self._connections = Connections(gate)
 
     def send(
         self,
@@ -80,28 +83,24 @@ class Wire:
 
     def close(self) -> None:
         """Close all connections."""
-        self._adapter.close()
+        self._connections.close()
+        if "_adapter" in vars(self):
+            self._adapter.close()
+
+    @cached_property
+    def _adapter(self) -> GuardedAdapter:
+        """What speaks to proxies."""
+        return GuardedAdapter(self._gate)
 
     def _try(
         self, url: str, headers: dict[str, str], feed: Feed, limits: Limits, cut: bool
     ) -> Answer:
         request = PreparedRequest()
-        response: BaseHTTPResponse | None = None
         try:
             _prepare(request, url, headers)
             self._pace(url)
             self.requests += 1
-            response = self._adapter.send(
-                request,
-                stream=True,
-                timeout=(
-                    limits.connect_timeout.total_seconds(),
-                    limits.read_timeout.total_seconds(),
-                ),
-                verify=(feed.ca_bundle or True) if feed.verify else False,
-                proxies=self._proxies(url),
-            ).raw
-            return _read_answer(response, request, limits.max_bytes, cut=cut)
+            return self._exchange(request, feed, limits, cut=cut)
         except FetchError as error:
             error.url = mask_url(url)
             raise
@@ -113,11 +112,42 @@ class Wire:
             raise _Again(
                 str(error), "encoding", {"Accept-Encoding": "identity"}
             ) from error
-        except (RequestException, HTTPError, OSError, ValueError) as error:
+        except (
+            *(RequestException, HTTPError, HTTPException),
+            *(OSError, ValueError),
+        ) as error:
             raise self._translate(error, url) from error
-        finally:
-            if response is not None:
+
+    def _exchange(
+        self, request: PreparedRequest, feed: Feed, limits: Limits, *, cut: bool
+    ) -> Answer:
+        """Send a request and read its answer."""
+        verify = (feed.ca_bundle or True) if feed.verify else False
+        connecting = limits.connect_timeout.total_seconds()
+        proxies = self._proxies(request.url or "")
+        if proxies:
+            response = self._adapter.send(
+                request,
+                stream=True,
+                timeout=(connecting, limits.read_timeout.total_seconds()),
+                verify=verify,
+                proxies=proxies,
+            ).raw
+            try:
+                return _read_answer(response, request, limits.max_bytes, cut=cut)
+            finally:
                 response.close()  # nothing, if it was read to its end
+        connection, response = self._connections.send(
+            request, verify=verify, timeout=connecting
+        )
+        is_over = False
+        try:
+            answer = _read_answer(response, request, limits.max_bytes, cut=cut)
+            is_over = response.closed
+        finally:
+            if not is_over:
+                connection.close()
+        return answer
 
     def _proxies(self, url: str) -> dict[str, str]:
         """Return the environment's proxies; what they are asked for is checked here.
@@ -176,8 +206,13 @@ def as_sent(url: str) -> str:
 
 
 def _prepare(request: PreparedRequest, url: str, headers: dict[str, str]) -> None:
+    """Fill in what a GET needs: half of `PreparedRequest.prepare`, cookies left out."""
     try:
-        request.prepare(method="GET", url=url, headers=headers)
+        request.prepare_method("GET")
+        request.prepare_url(url, None)
+        request.prepare_headers(headers)
+        if "@" in url:
+            request.prepare_auth(None, url)
     except (RequestException, UnicodeError) as error:
         raise FetchError("not a web address", kind="scheme") from error
 
