@@ -24,6 +24,7 @@ from aggregator.poll.unreadable import keep_document
 from aggregator.store import feeds, gaps, runs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from aggregator.model import Feed, FeedVisited, Fetched, ParsedFeed, Visited
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 # What a document that is no XML may take (polling.md 96); a good one: milliseconds.
 PARSE_SECONDS = 30.0
+# Feeds without news are committed so many at once. A run that is killed has so many of
+# them asked again at most.
+TOGETHER = 32
 
 
 def poll_feeds(run: Run, due: list[Feed], states: dict[str, FeedState]) -> None:
@@ -55,22 +59,26 @@ def _visit_hosts(
 
     again: they were visited in this run already.
     """
-    now = run.clock()
     hosts = feeds.load_hosts(run.db)
-    planned = _visits(run, due, states, hosts, now)
-    queues = [[replace(item, continues=again)] for item in planned]
-    visits: list[Visited] = []
-    done = 0
     function = partial(
         visit.visit_feeds,
         parse=partial(_parse, run),
         open_session=run.open_session or Session,
     )
+    visits: list[Visited] = []
+    unchanged: list[FeedVisited] = []
+    done = 0
+    queues = _plan_visits(run, due, states, hosts, again=again)
     for visited in run.workers.run_visits(queues, function):
         done += len(visited.feeds)
         run.progress("feeds", done, len(due), visited.host)
         run.failures += _store_host(run, visited, states, hosts)
         visits.append(_without_documents(visited))
+        unchanged += (item for item in visited.feeds if item.result == "unchanged")
+        if len(unchanged) >= TOGETHER:
+            _store_unchanged(run, unchanged, states)
+            unchanged.clear()
+    _store_unchanged(run, unchanged, states)
     return visits
 
 
@@ -89,47 +97,53 @@ def _is_own_outage(visits: list[Visited], states: dict[str, FeedState]) -> bool:
 
 def _without_documents(visited: Visited) -> Visited:
     """Let go of what was stored, so that a long run holds no documents."""
+    if all(item.parsed is None for item in visited.feeds):
+        return visited
     return replace(
         visited, feeds=tuple(replace(item, parsed=None) for item in visited.feeds)
     )
 
 
-def _visits(
+def _plan_visits(
     run: Run,
     due: list[Feed],
     states: dict[str, FeedState],
     hosts: dict[str, HostState],
-    now: datetime,
-) -> list[Visit]:
+    *,
+    again: bool,
+) -> Iterator[Iterator[Visit]]:
     """Group due feeds by host, leaving out hosts that asked to be left alone."""
+    now = run.clock()
     rules = visit_rules(run.config, deadline=run.deadline)
-    tasks: dict[str, list[FeedTask]] = defaultdict(list)
+    of_hosts: dict[str, list[Feed]] = defaultdict(list)
     for feed in due:
-        state = states[feed.id]
-        url = state.url or feed.url
-        tasks[urls.host_of(url)].append(
-            FeedTask(
-                feed=feed,
-                url=url,
-                validators=state.validators,
-                body_hash=state.body_hash,
-                known_items=feeds.known_items(run.db, feed.id),
-            )
-        )
-    visits = []
-    for host, of_host in tasks.items():
+        of_hosts[urls.host_of(states[feed.id].url or feed.url)].append(feed)
+    for host, of_host in of_hosts.items():
         known = hosts.get(host, HostState(host=host))
         if not schedule.must_wait(known, now):
-            visits.append(
-                Visit(
-                    host=host,
-                    now=now,
-                    rules=rules,
-                    feeds=tuple(of_host),
-                    robots=known.robots,
-                )
+            bare = Visit(
+                host=host, now=now, rules=rules, robots=known.robots, continues=again
             )
-    return visits
+            yield _plan_visit(run, bare, of_host, states)
+
+
+def _plan_visit(
+    run: Run, bare: Visit, of_host: list[Feed], states: dict[str, FeedState]
+) -> Iterator[Visit]:
+    """Yield a host's one visit when its turn comes: known items take much memory."""
+    yield replace(
+        bare,
+        feeds=tuple(
+            FeedTask(
+                feed=feed,
+                url=states[feed.id].url or feed.url,
+                validators=states[feed.id].validators,
+                body_hash=states[feed.id].body_hash,
+                known_items=feeds.known_items(run.db, feed.id),
+            )
+            for feed in of_host
+        ),
+    )
 
 
 def _parse(run: Run, fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
@@ -162,16 +176,13 @@ def _store_host(
     states: dict[str, FeedState],
     hosts: dict[str, HostState],
 ) -> list[tuple[FeedVisited, FeedState]]:
-    """Commit what a host's feeds showed; return failures, to be judged at the end."""
+    """Commit the news of a host's feeds; return failures, to be judged at the end."""
     now = run.clock()
     failures = []
-    quiet = [item for item in visited.feeds if item.result == "unchanged"]
-    with run.db.transaction():
-        for item in quiet:
-            _store_unchanged(run, item, states[item.feed_id], now)
-        host = hosts.get(visited.host, HostState(host=visited.host))
-        changed = schedule.next_host(host, visited, now)
-        if changed != host:
+    host = hosts.get(visited.host, HostState(host=visited.host))
+    changed = schedule.next_host(host, visited, now)
+    if changed != host:
+        with run.db.transaction():
             feeds.save_host(run.db, changed)
     for item in visited.feeds:
         state = states[item.feed_id]
@@ -184,20 +195,24 @@ def _store_host(
 
 
 def _store_unchanged(
-    run: Run, visited: FeedVisited, state: FeedState, now: datetime
+    run: Run, unchanged: list[FeedVisited], states: dict[str, FeedState]
 ) -> None:
-    run.not_modified += 1
-    feed = run.feeds[visited.feed_id]
-    after = schedule.next_state(
-        state,
-        feed,
-        visited,
-        new_entries=0,
-        published=(),
-        now=run.started_at,
-        settings=run.config.settings,
-    )
-    feeds.save_state(run.db, after)
+    """Commit what is remembered of feeds that had no news."""
+    run.not_modified += len(unchanged)
+    after = [
+        schedule.next_state(
+            states[item.feed_id],
+            run.feeds[item.feed_id],
+            item,
+            new_entries=0,
+            published=(),
+            now=run.started_at,
+            settings=run.config.settings,
+        )
+        for item in unchanged
+    ]
+    with run.db.transaction():
+        feeds.save_states(run.db, after)
 
 
 def _store_parsed(

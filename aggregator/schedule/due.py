@@ -52,14 +52,18 @@ def due_feeds(
         force: ignore due times and parking.
     """
     due, addresses = [], set()
+    feeds = tuple(feeds)
+    has_moved = any(state.url is not None for state in states.values())
     for feed in feeds:
         state = states.get(feed.id, FeedState(feed_id=feed.id))
         if not feed.enabled or not (force or is_due(state, feed, now)):
             continue
-        address = (canonical_url(state.url or feed.url), feed.kind)
-        if state.url is None or address not in addresses:
-            due.append((state.next_poll_at or datetime.min.replace(tzinfo=UTC), feed))
-        addresses.add(address)
+        if has_moved:  # nothing else is left out
+            address = (canonical_url(state.url or feed.url), feed.kind)
+            if state.url is not None and address in addresses:
+                continue
+            addresses.add(address)
+        due.append((state.next_poll_at or datetime.min.replace(tzinfo=UTC), feed))
     return [feed for _, feed in sorted(due, key=lambda pair: pair[0])]
 
 

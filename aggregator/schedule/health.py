@@ -59,10 +59,11 @@ def next_state(  # noqa: PLR0913 - all that decides, and nothing else
         after = _after_failure(asked, visited.failure, now)
     else:
         after = _after_success(asked, feed, visited, new_entries, published, now)
-    if after.state != state.state or state.state_since is None:
-        after = replace(after, state_since=now)
+    is_new = after.state != state.state or state.state_since is None
     return replace(
-        after, next_poll_at=next_poll_at(after, feed, visited, settings, now)
+        after,
+        state_since=now if is_new else state.state_since,
+        next_poll_at=next_poll_at(after, feed, visited, settings, now),
     )
 
 
@@ -115,7 +116,8 @@ def _after_success(
         notes=parsed.notes if parsed is not None else state.notes,
     )
     state = _note_redirect(state, visited, now)
-    return replace(state, state="quiet" if is_quiet(state, feed, now) else "ok")
+    name: FeedStateName = "quiet" if is_quiet(state, feed, now) else "ok"
+    return state if state.state == name else replace(state, state=name)
 
 
 def _learn(
@@ -142,6 +144,8 @@ def _learn(
     weekends = state.weekends or at_weekends
     if state.rhythm is None and len(dates) > 4 and dates[-1] - dates[0] > 10 * _DAY:
         weekends = at_weekends
+    if (rhythm, weekends) == (state.rhythm, state.weekends):
+        return state
     return replace(state, rhythm=rhythm, weekends=weekends)
 
 
@@ -168,6 +172,8 @@ def _note_redirect(state: FeedState, visited: FeedVisited, now: datetime) -> Fee
     """
     permanent = bool(visited.hops) and all(h.status in _PERMANENT for h in visited.hops)
     if not permanent or is_home(visited.url):
+        if state.moved_to is None:
+            return state
         return replace(
             state, moved_to=None, moved_first_at=None, moved_last_at=None, moved_count=0
         )

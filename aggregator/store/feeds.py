@@ -105,20 +105,28 @@ def add_known_items(db: Db, feed_id: str, new: Iterable[str]) -> None:
 
 def save_state(db: Db, state: FeedState) -> None:
     """Write what is remembered of a feed; its row exists (see `sync`)."""
-    db.write(
+    save_states(db, [state])
+
+
+def save_states(db: Db, states: Iterable[FeedState]) -> None:
+    """Write what is remembered of feeds, as `save_state` does of one."""
+    db.conn.executemany(
         "update feeds set state = ?, state_since = ?, last_polled_at = ?,"
         " last_success_at = ?, last_new_at = ?, failures = ?, status = ?, error = ?,"
         " next_poll_at = ?, memory = ? where feed_id = ?",
-        (
-            state.state,
-            *(instant(getattr(state, name)) for name in _TIMES),
-            state.failures,
-            state.status,
-            state.error,
-            instant(state.next_poll_at),
-            _memory(state),
-            state.feed_id,
-        ),
+        [
+            (
+                state.state,
+                *(instant(getattr(state, name)) for name in _TIMES),
+                state.failures,
+                state.status,
+                state.error,
+                instant(state.next_poll_at),
+                _memory(state),
+                state.feed_id,
+            )
+            for state in states
+        ],
     )
 
 
