@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +90,27 @@ def test_a_good_run_under_cron_prints_nothing_at_all(press: Press) -> None:
     done = cron("--config", press.save(), "poll", "--force")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert press.value("select not_modified from runs order by id desc limit 1") == 1
+
+
+def test_a_run_without_its_archive_says_so_in_one_line_and_doctor_tells_its_age(
+    press: Press,
+) -> None:
+    """The disk that holds it is not mounted: an empty one must not begin in silence."""
+    config = press.save()
+    database = press.folder / "news.db"
+    (press.folder / "off").mkdir()
+    for part in press.folder.glob("news.db*"):
+        part.rename(press.folder / "off" / part.name)
+    told = cron("--config", config, "doctor", "--no-smtp")
+    assert "its disk is not mounted" in told.stdout
+    done = cron("--config", config, "poll", "--no-deliver")
+    assert (done.returncode, done.stdout) == (0, "")
+    (line,) = done.stderr.splitlines()
+    assert f"no archive at {database}: a new one is begun" in line
+    assert cron("--config", config, "poll", "--no-deliver").stderr == ""
+    findings = as_json(press.command("doctor", "--no-smtp", "--json"))
+    today = f", begun {datetime.now(UTC):%Y-%m-%d}"
+    assert any(today in row["finding"] for row in findings)
 
 
 def test_a_run_in_which_every_feed_failed_exits_1_and_names_the_demo(

@@ -205,8 +205,9 @@ def test_a_database_of_an_older_release_is_brought_up_to_date(tmp_path: Path) ->
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="file"):
+    with pytest.raises(StoreError, match="file") as wrong:
         open_db(tmp_path / "file" / "news.db")
+    assert str(wrong.value).count(str(tmp_path)) == 1
     with pytest.raises(StoreError, match="file"), run_lock(tmp_path / "file" / "n.db"):
         pass
 

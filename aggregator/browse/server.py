@@ -168,7 +168,9 @@ def load_metadata(config: Config) -> dict[str, Any]:
     path = metadata_path(config)
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise ConfigError((f"{path}: {error.strerror}",)) from error
+    except ValueError as error:
         raise ConfigError((f"{path}: {error}",)) from error
     return found
 

@@ -72,7 +72,8 @@ def _database(config: Config) -> Iterator[Finding]:
 
     path = Path(config.settings.database)
     if not path.exists():
-        yield False, f"database: {path} does not exist: no run was made yet"
+        why = "no run was made yet, or its disk is not mounted"
+        yield False, f"database: {path.resolve()} does not exist: {why}"
         return
     try:
         db = open_db(path)
@@ -81,7 +82,9 @@ def _database(config: Config) -> Iterator[Finding]:
         return
     try:
         found = upkeep.soundness(db)
-        yield found == "ok", f"database: {path}, {found}"
+        begun = runs.first_start(db)
+        since = f", begun {begun:%Y-%m-%d %H:%M} UTC" if begun else ""
+        yield found == "ok", f"database: {path}, {found}{since}"
         last = runs.last_finished(db)
         starts = runs.last_starts(db, RUNS)
         yield _last_run(config, datetime.fromisoformat(last) if last else None, starts)

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -40,10 +41,26 @@ def load_config(context: click.Context) -> Config:
 
 
 def open_database(config: Config) -> Db:
-    """Open the configured database."""
+    """Open the configured database; say on stderr when it has to be made."""
     from aggregator.store import open_db
 
+    say_if_new(config)
     return open_db(config.settings.database)
+
+
+def say_if_new(config: Config) -> None:
+    """Say on stderr that there is no archive, so that a new one is about to be made.
+
+    On the first day that is as it should be. Later its disk is not mounted, and it is
+    the analyst who would find an empty archive.
+    """
+    path = Path(config.settings.database)
+    if not path.exists():
+        click.echo(
+            f"aggregator: no archive at {path.resolve()}: a new one is begun (if there"
+            " was one: is its disk mounted, is settings.database right?)",
+            err=True,
+        )
 
 
 class Refused(click.ClickException):

@@ -18,6 +18,7 @@ from aggregator.cli.parts import (
     load_config,
     open_database,
     print_json,
+    say_if_new,
 )
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def poll(
     config = load_config(context)
     for feed_id in feeds:
         check_known("feed", feed_id, (feed.id for feed in config.feeds))
+    say_if_new(config)
     with _progress() as progress:
         report = run(
             config,

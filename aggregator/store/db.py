@@ -94,8 +94,10 @@ def open_db(path: str | Path) -> Db:
         conn.execute("pragma busy_timeout = 30000")
         conn.execute("pragma cache_size = -32000")
         _migrate(conn)
-    except (sqlite3.DatabaseError, OSError) as error:
+    except sqlite3.DatabaseError as error:
         raise StoreError(f"{path}: {error}") from error
+    except OSError as error:  # its own words name the file again
+        raise StoreError(f"{path}: {error.strerror or error}") from error
     return Db(conn, file)
 
 

@@ -32,6 +32,11 @@ def start(db: Db, now: datetime) -> int:
     return db.write("insert into run_records (started_at) values (?)", (instant(now),))
 
 
+def first_start(db: Db) -> datetime | None:
+    """Return when the first run of this archive began; None: there was none."""
+    return parse_instant(db.value("select min(started_at) from run_records"))
+
+
 def finish(db: Db, report: RunReport) -> None:
     """Write what a run did."""
     names = ", ".join(f"{name} = ?" for name in _COUNTS)

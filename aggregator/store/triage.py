@@ -100,8 +100,10 @@ def open_triage(path: str | Path) -> Connection:
         conn.row_factory = sqlite3.Row
         conn.execute("pragma journal_mode = wal")
         _migrate(conn)
-    except (sqlite3.DatabaseError, OSError) as error:
+    except sqlite3.DatabaseError as error:
         raise StoreError(f"{path}: {error}") from error
+    except OSError as error:  # its own words name the file again
+        raise StoreError(f"{path}: {error.strerror or error}") from error
     return conn
 
 

@@ -114,8 +114,10 @@ def _copy(source: Path, target: Path) -> None:
         if found != "ok":
             raise StoreError(f"{target}: the copy is not sound: {found}")
         os.replace(partial, target)  # noqa: PTH105 - atomic, replaces an older copy
-    except (sqlite3.DatabaseError, OSError) as error:
+    except sqlite3.DatabaseError as error:
         raise StoreError(f"{target}: {error}") from error
+    except OSError as error:  # its own words name the file again
+        raise StoreError(f"{target}: {error.strerror or error}") from error
 
 
 def _prune_articles(db: Db, before: datetime) -> int:
