@@ -122,8 +122,7 @@ def _find_end(visit: Visit, done: Sequence[FeedVisited | PageVisited]) -> str:
     What was skipped says nothing, nor a redirect to a host that fails: the last
     answers do.
     """
-    deadline = visit.rules.deadline
-    if deadline is not None and time.monotonic() >= deadline:
+    if _is_over(visit):
         return "time"
     failures = [
         item.failure
@@ -138,6 +137,11 @@ def _find_end(visit: Visit, done: Sequence[FeedVisited | PageVisited]) -> str:
     before = failures[-2] if len(failures) > 1 else None
     slow_twice = before is not None and before.kind == last.kind == "timeout"
     return "dead" if last.kind in {"dns", "refused", "address"} or slow_twice else ""
+
+
+def _is_over(visit: Visit) -> bool:
+    deadline = visit.rules.deadline
+    return deadline is not None and time.monotonic() >= deadline
 
 
 # -- feeds -----------------------------------------------------------------------------
@@ -238,7 +242,7 @@ def _read_parts(
     """
     merged, errors = replace(index, more=()), list[FeedError]()
     for url in index.more[:MAX_PARTS]:
-        if _find_end(visit, []):
+        if _is_over(visit):
             break
         try:
             merged = _merge(merged, _ask_more(session, visit, task, parse, url))
@@ -258,7 +262,7 @@ def _read_older(
     """Go back page by page until a known item, to close a gap; what fails ends it."""
     merged, older = newest, newest.older
     for _ in range(MAX_OLDER):
-        if older is None or merged.known or _find_end(visit, []):
+        if older is None or merged.known or _is_over(visit):
             break
         try:
             page = _ask_more(session, visit, task, parse, older)

@@ -13,18 +13,23 @@ from aggregator.dedupe.items import Item, is_overview, read_item, shingles, supp
 from aggregator.model import Candidate, Copy
 from aggregator.text.wording import DAY, NAME, NUMBER, same_name
 
-# Labelled agency copies lie at .54-1.0, daily reports in one template at .42-.44.
+# Of the shorter text's shingles, those that the longer must hold. Labelled agency
+# copies lie at .54-1.0, daily reports in one template at .42-.44.
 _CONTAINMENT = 0.5
-_FEWEST_WORDS, _FEWEST_FACTS = 12, 3
-_GUARDED = 40  # words; the full guard is too strict for shorter texts
+_FEWEST_WORDS, _FEWEST_FACTS = 12, 3  # a text with fewer proves little by itself
+_GUARDED = 40  # words; the full guard of facts is too strict for shorter texts
+# Shares of the matched sentences, and of their numbers, that make it another matter.
 _CONFLICTS, _LOST = 1 / 3, 0.3
 _LATER_CONFLICTS = 1 / 4  # a late copy is told by its facts, not by its day
 _DISPUTE = 0.08  # of all facts: one slip in a long sentence makes no other story
 _DAY = timedelta(hours=18)  # copies of an evening's notice appear after midnight
-# Of the longer text. A copy cut to 40 % covers more than the least; a piece of a
-# round-up seldom covers more than the most.
+# Shares of the longer text that the shorter one covers. A copy cut to 40 % covers more
+# than the first; a piece of a round-up seldom covers more than the second.
 _PIECE, _HALF = 0.36, 0.6
+# Shares of a title's words that a text bears out (see `support`).
 _SUPPORT, _SOME_SUPPORT, _SURE_SUPPORT = 1 / 3, 0.2, 0.5
+# How much the rest of the longer text is about the same: its names and its sentences
+# (see `_kinship`).
 _KIN, _SOME_KIN = 0.25, 0.08
 _LIKENESS, _SOME_LIKENESS = 0.5, 0.15
 _LONG_WORD = 6  # letters

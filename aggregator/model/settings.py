@@ -116,7 +116,7 @@ class Smtp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertSettings:
-    """The alerts section. operator None: no health mails; they have a language."""
+    """The alerts section. operator None: there are no health mails."""
 
     sender: str = "Basın Takip <takip@example.org>"
     base_url: str = "http://127.0.0.1:8001"

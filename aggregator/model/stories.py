@@ -11,9 +11,10 @@ from typing import Literal
 class Fingerprint:
     """The shingle hashes of a text, as stored and looked up.
 
-    size: 2 or 3 words a shingle. hashes: what is stored, sampled, sorted, unsigned 31
-    bit (four bytes in SQLite). lookup: what is asked for, a denser sample, so that few
-    rows an article are enough to find a brief in a long text and the reverse.
+    size: 2 or 3 words a shingle. hashes: a sample, which is stored: sorted, unsigned 31
+    bit (four bytes in SQLite). lookup: a larger sample, which is asked for when the
+    article is new; so a brief and the long text that holds it meet, though each stores
+    few rows.
     """
 
     size: int

@@ -61,7 +61,7 @@ def note_gap(
     )
     if visited.bridged:
         brought = sum(entry.late for entry in parsed.entries)
-        gaps.close_gap(run.db, gap, brought, recovered=True)
+        gaps.close_gap(run.db, gap, brought)
     return True
 
 
@@ -97,7 +97,7 @@ def _fill(run: Run, gap: gaps.OpenGap, helpers: list[str]) -> bool:
     for helper in helpers:
         if gaps.is_covered(run.db, gap, helper):
             brought = gaps.count_between(run.db, gap, helper)
-            gaps.close_gap(run.db, gap.id, brought, recovered=True)
+            gaps.close_gap(run.db, gap.id, brought)
             return True
     return False
 

@@ -51,7 +51,7 @@ def shortest_wait(feed: Feed) -> timedelta:
 
 
 def _calm(state: FeedState) -> timedelta | None:
-    """A feed without validators costs its whole body each time: go by its rhythm."""
+    """Return a wait by the feed's rhythm where each poll costs its whole document."""
     known = state.validators
     if state.rhythm is None or (known and (known.etag or known.last_modified)):
         return None

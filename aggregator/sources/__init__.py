@@ -37,11 +37,11 @@ def parse(
         fetched: the answer with its bytes and its final address.
         task: the feed, and the hashes of the items known already.
         now: aware; the time of the fetch, from which `dün` counts.
-        patient: there is somebody who ends this when it takes too long.
+        patient: read also what may take for ever, as a process may that can be ended.
 
     Raises:
         ParseError: the document is none of this kind; the message says what it is.
-        TooOddError: only with patience.
+        TooOddError: it may take for ever, and `patient` is false.
     """
     module, name = PARSERS[task.feed.kind]
     parser: Parser = getattr(import_module(module), name)

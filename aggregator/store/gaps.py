@@ -67,11 +67,11 @@ def add_gap(
     )
 
 
-def close_gap(db: Db, gap_id: int, entries: int, *, recovered: bool) -> None:
-    """Note what the attempt to fill a gap brought."""
+def close_gap(db: Db, gap_id: int, entries: int) -> None:
+    """Note that a gap was filled, and with how many entries."""
     db.write(
-        "update gap_records set recovered = ?, entries = ? where id = ?",
-        (recovered, entries, gap_id),
+        "update gap_records set recovered = 1, entries = ? where id = ?",
+        (entries, gap_id),
     )
 
 

@@ -378,6 +378,7 @@ def _renumber(db: Db, recipient: str, story_ids: tuple[int, int]) -> None:
 
 
 def _join_waiting(db: Db, gone: list[Row], waiting: list[Row]) -> None:
+    """Make one row of those that wait; none where they say nothing new."""
     known = {key for row in gone for key in json.loads(row["watchlists"])}
     keys = dict.fromkeys(k for row in waiting for k in json.loads(row["watchlists"]))
     new = [key for key in keys if key not in known]

@@ -28,10 +28,9 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_MOST_BAD = (
-    0.10  # of the high bytes: a cut-off widget in a UTF-8 page, not windows-1254
-)
-# What these names are worth is only "eight bits": servers send them by default.
+# Of the high bytes: so few come from a widget in a UTF-8 page, more from windows-1254.
+_MOST_BAD = 0.10
+# Servers state these by default: where a body is no UTF-8, they tell nothing of it.
 _MEANINGLESS = frozenset(
     (
         *("ascii", "utf-8", "utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32"),
@@ -72,10 +71,10 @@ def decode(
 ) -> Decoded:
     """Turn a page's or feed's bytes into text; never raises.
 
-    BOM, strict UTF-8, UTF-8 with under 10 % of its high bytes bad, then `override` or
-    the declared charset. Where that is missing, unknown or one of the latin-1 family it
-    means windows-1254, for Russian, and whatever looks it, windows-1251 or KOI8-R. The
-    few bad bytes in UTF-8 that are letters of a word are read in the same way.
+    The first of these that fits: a byte order mark; UTF-8; UTF-8 of whose high bytes
+    under 10 % are bad; `override`, or the declared charset. Where that is missing,
+    unknown or of the latin-1 family, windows-1254 is taken, and for what is or looks
+    Russian windows-1251 or KOI8-R. So are the bad bytes of UTF-8 within words.
 
     Args:
         body: the bytes, decompressed.

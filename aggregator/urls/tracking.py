@@ -45,7 +45,7 @@ _NAMES = _set(
     noamp nonamp isamp is_amp cfid nocache adtrackid ins_sr ssp_iabi
     """
 )
-# A reader's way only with such a value; else it may be an article's source or number.
+# These say how a reader came only with a value of _WAY; else they may name an article.
 _WAYS = _set(
     """
     ref refer referer referrer source src from via partner share shared cmp cmpid

@@ -42,7 +42,7 @@ def parse(
     Raises:
         ParseError: it is no feed, or one that lost all its entries; the message says
             what it is. A new feed may begin empty.
-        TooOddError: it is long and no XML, and nobody is patient with it.
+        TooOddError: it is long and no XML, and `patient` is false.
     """
     decoded = decode(
         fetched.body,
