@@ -119,11 +119,20 @@ def test_all_forms_are_found_however_they_are_written(line: str, way: str) -> No
         ("Karabağ", "Karabağlar'da pazar kuruldu"),
         ("Deniz", "Sanayi Denizli'de büyüdü"),
         ("Bakı", "Baki kalan bu kubbede hoş bir seda"),
+        ("ada", "Adam kıyıya çıktı"),
+        ("oy", "Oyun yarıda kaldı"),
+        ("taş", "Taşıma ücretleri arttı"),
+        ("baş", "Basin toplantisi ertelendi"),
     ],
 )
 def test_words_that_only_look_like_a_form_are_left_alone(term: str, text: str) -> None:
     language = "az" if term == "Bakı" else "tr"
     assert find(term, text, language) == []
+
+
+def test_ascii_in_turkish_capitals_is_still_read_as_ascii() -> None:
+    assert find("köprü", "KOPRUDE TRAFİK YİNE DURDU, SİREN SESLERİ") == [(0, 7)]
+    assert find("ağaç", "FIRTINA OTUZ AGACİ KOKUNDEN SOKTU") == [(13, 18)]
 
 
 def test_a_form_is_told_from_a_word_by_the_texts_own_letters() -> None:

@@ -45,10 +45,9 @@ class Passage:
         block = self.normal.starts[at] // _BLOCK
         if block not in self._own:
             start = max(0, (block - 1) * _BLOCK)
-            end = min(len(self.text), (block + 2) * _BLOCK)
-            found = _OWN_LETTERS.search(self.text, start, end)
-            if found is None and end - start < _TELLING:
-                found = _DOTTED_LETTERS.search(self.text, start, end)
+            found = _OWN_LETTERS.search(self.text, start, (block + 2) * _BLOCK)
+            if found is None and len(self.text) - start < _TELLING:
+                found = _DOTTED_LETTERS.search(self.text, start)
             self._own[block] = found is not None
         return self._own[block]
 
