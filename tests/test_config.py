@@ -311,6 +311,21 @@ def test_a_file_without_an_enabled_feed_is_hardly_meant(tmp_path: Path) -> None:
     assert any("no feed is enabled" in warning for warning in read.warnings)
 
 
+def test_list_pages_with_a_short_interval_are_told_in_one_line(tmp_path: Path) -> None:
+    rows = "".join(
+        f"  - {{id: liste-{n}, outlet: L, url: 'https://l{n}.example/', kind: html,"
+        f" interval: {minutes}m}}\n"
+        for n, minutes in enumerate((30, 60, 15, 59))
+    )
+    other = "  - {id: akis, outlet: A, url: 'https://a.example/rss', interval: 15m}\n"
+    warnings = loaded(tmp_path, f"feeds:\n{rows}{other}").warnings
+    (line,) = [warning for warning in warnings if "hourly" in warning]
+    assert line.endswith(
+        "feeds: a list page (kind: html) is asked hourly at most, whatever its"
+        " interval: liste-0, liste-2, liste-3"
+    )
+
+
 def test_ids_and_addresses_may_stand_once(tmp_path: Path) -> None:
     text = """\
     feeds:

@@ -10,6 +10,7 @@ from aggregator.config.reading import read_row, read_section
 from aggregator.config.report import nearest, shown
 from aggregator.config.schema import FeedRow, SettingsRow
 from aggregator.model import Feed, ListRule, Settings
+from aggregator.schedule import shortest_wait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +69,21 @@ def read_feeds(value: Any, settings: Settings, around: Around) -> tuple[Feed, ..
             feeds.append(_feed(row, settings, around.folder))
     if not any(feed.enabled for feed in feeds):
         report.warn(("feeds",), "no feed is enabled: a run has nothing to read")
+    _tell_hurry(feeds, report)
     return tuple(feeds)
+
+
+def _tell_hurry(feeds: list[Feed], report: Report) -> None:
+    """Warn in one line of all list pages that would be asked more often than they are."""
+    hasty = [
+        feed.id
+        for feed in feeds
+        if feed.enabled and feed.interval < shortest_wait(feed)
+    ]
+    if hasty:
+        more = f" and {len(hasty) - 3} more" if len(hasty) > 3 else ""
+        what = "a list page (kind: html) is asked hourly at most, whatever its interval"
+        report.warn(("feeds",), f"{what}: {', '.join(hasty[:3])}{more}")
 
 
 def _check_list(raw: Mapping[str, Any], path: Path, report: Report) -> None:
