@@ -74,7 +74,7 @@ def read_feeds(value: Any, settings: Settings, around: Around) -> tuple[Feed, ..
 
 
 def _tell_hurry(feeds: list[Feed], report: Report) -> None:
-    """Warn in one line of all list pages that would be asked more often than they are."""
+    """Warn in one line of all list pages whose interval is shorter than it can be."""
     hasty = [
         feed.id
         for feed in feeds
