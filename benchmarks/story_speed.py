@@ -334,7 +334,7 @@ def _file(intake: Intake, made: Made) -> None:
     )
     feed = replace(intake.config.feeds[0], outlet=made.outlet)
     parsed = ParsedFeed(entries=(entry,), total=1)
-    file_feed(intake, feed, parsed, first=False, late=False, now=made.at)
+    file_feed(intake, feed, parsed, first=False, now=made.at)
 
 
 def _group_alone(intake: Intake, made: Made) -> float:

@@ -34,7 +34,6 @@ def file_feed(
     parsed: ParsedFeed,
     *,
     first: bool,
-    late: bool,
     now: datetime,
 ) -> Filed:
     """Store what a document showed for the first time, oldest first.
@@ -44,7 +43,6 @@ def file_feed(
         feed: where it came from.
         parsed: the document; entries known to the worker are already cut out.
         first: nothing of this feed was ever stored: all of it is old news.
-        late: all of it was found late; else only what says so itself.
         now: the time of the visit.
     """
     oldest_first = parsed.entries[::-1]  # documents show the newest first
@@ -58,7 +56,6 @@ def file_feed(
                 feed,
                 entry,
                 quiet=first or reissue,
-                late=late or entry.late,
                 now=now,
             )
         )
@@ -73,7 +70,6 @@ def _file_entry(
     entry: Entry,
     *,
     quiet: bool,
-    late: bool,
     now: datetime,
 ) -> Filed:
     stored = articles.find_entry(intake.db, feed.id, entry.key)
@@ -113,7 +109,7 @@ def _file_entry(
     if found:
         seen = Filed(entries_new=1, renamed=int(renamed))
         return _see_again(intake, feed, found, entry, now).plus(seen)
-    judged = judge(intake, article_id, late=late, now=now)
+    judged = judge(intake, article_id, late=entry.late, now=now)
     return judged.plus(Filed(entries_new=1, articles_new=1))
 
 

@@ -103,7 +103,7 @@ def group_article(  # noqa: PLR0913 - an evaluation says all of an article in on
 def _file(db: Db, feed: Feed, entry: Entry, agency: str, now: datetime) -> int:
     intake = Intake(_config(feed), db)
     parsed = ParsedFeed(entries=(entry,), total=1)
-    file_feed(intake, feed, parsed, first=False, late=False, now=now)
+    file_feed(intake, feed, parsed, first=False, now=now)
     stored = articles.find_entry(db, feed.id, entry.key)
     assert stored is not None  # noqa: S101 - it was filed a line above
     article = articles.load(db, stored.article_id)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from aggregator import schedule, sources, urls, visit
-from aggregator.errors import ParseError, StoreError
+from aggregator import schedule, urls, visit
+from aggregator.errors import StoreError
 from aggregator.fetch import Session
 from aggregator.model import (
     Failure,
@@ -18,6 +18,7 @@ from aggregator.model import (
     HostState,
     Visit,
 )
+from aggregator.poll import bounded
 from aggregator.poll.gaps import fill_gaps, mark_late, note_gap
 from aggregator.poll.rules import visit_rules
 from aggregator.poll.unreadable import keep_document
@@ -27,11 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from aggregator.model import Feed, FeedVisited, Fetched, ParsedFeed, Visited
+    from aggregator.model import Feed, FeedVisited, Visited
     from aggregator.poll.state import Run
 
-# What a document that is no XML may take (polling.md 96); a good one: milliseconds.
-PARSE_SECONDS = 30.0
 # Feeds without news are committed so many at once. A run that is killed has so many of
 # them asked again at most.
 TOGETHER = 32
@@ -62,7 +61,7 @@ def _visit_hosts(
     hosts = feeds.load_hosts(run.db)
     function = partial(
         visit.visit_feeds,
-        parse=partial(_parse, run),
+        parse=partial(bounded.parse, run.workers),
         open_session=run.open_session or Session,
     )
     visits: list[Visited] = []
@@ -146,30 +145,6 @@ def _plan_visit(
     )
 
 
-def _parse(run: Run, fetched: Fetched, task: FeedTask, now: datetime) -> ParsedFeed:
-    """Parse a document here or in a process, as the run's load asks for.
-
-    One that is broken in a way that may keep a parser busy for hours gets a process of
-    its own, and PARSE_SECONDS.
-
-    Raises:
-        ParseError: it cannot be read, or not in that time.
-    """
-    parse = partial(sources.parse, patient=False)
-    parsed: ParsedFeed
-    try:
-        parsed = run.workers.compute(parse, fetched, task, now)
-    except sources.TooOddError:
-        try:
-            parsed = run.workers.compute_alone(
-                sources.parse, fetched, task, now, timeout=PARSE_SECONDS
-            )
-        except (TimeoutError, ChildProcessError) as error:
-            message = f"no XML, and not to be read within {PARSE_SECONDS:.0f} s"
-            raise ParseError(message, url=fetched.url) from error
-    return parsed
-
-
 def _store_host(
     run: Run,
     visited: Visited,
@@ -234,9 +209,7 @@ def _store_parsed(
             from aggregator.intake.entries import file_feed  # noqa: PLC0415 - not for 304s
 
             marked = mark_late(run, feed, parsed)
-            filed = file_feed(
-                run.intake, feed, marked, first=first, late=False, now=now
-            )
+            filed = file_feed(run.intake, feed, marked, first=first, now=now)
             gap = note_gap(run, visited, filed, newest, seam=None if first else seam)
             published = tuple(
                 entry.published_at for entry in parsed.entries if entry.published_at
