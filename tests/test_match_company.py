@@ -20,6 +20,8 @@ Konak|tr|[KONAK] VE BUCADA SU YOK
 Konak|tr|[KONAK]-KARŞIYAKA VAPURU KALKMADI
 Konak|tr|[KONAK] ALSANCAK MAHALLESİ KARANLIKTA
 Konak|tr|HER KONAK MÜZE OLMAZ
+Konak|tr|Kaza İzmir [Konak] Güzelyalı'da oldu
+Mali|tr|İzmir Mali Müşavirler Odası seçime gitti
 Konak|tr|TARİHİ KONAK YANDI
 Konak|tr|SOKAKTAKİ KONAK BOŞALTILDI
 Konak|tr|SATILAN KONAK OTEL OLUYOR

@@ -103,9 +103,20 @@ def _is_turkish_place(word: str, kind: ordinary.Kind, left: str, right: str) -> 
         return False
     if _begins(right, "PLACE_HEADS") or _ends(left, "PLACE_TITLES"):
         return True
+    if _is_addressed(word, kind, left, right):
+        return True
     if kind == "form":  # a dative is no part of a compound: Gence heyeti
         return _HEAD.match(right) is not None and not _ends(left, "DETERMINERS")
     return kind != "person" and not left and _holds_part(right)
+
+
+def _is_addressed(word: str, kind: ordinary.Kind, left: str, right: str) -> bool:
+    """Say whether the word is a place in the place before it: İzmir Konak Alsancak."""
+    key = fold_letters(word)
+    around = left.rpartition(" ")[2]
+    within = around != key and all(_is(one, "PLACES_AT_HOME") for one in (around, key))
+    grown = _is(key, "PRODUCTS") and _begins(right, "PRODUCT_HEADS")
+    return within and not grown and (kind == "noun" or ordinary.is_town(word))
 
 
 def _holds_part(right: str) -> bool:
@@ -219,7 +230,7 @@ def _is(word: str, name: str) -> bool:
 
 
 def _is_place(word: str) -> bool:
-    return word in _list("PLACES")
+    return _is(word, "PLACES_AT_HOME") or _is(word, "PLACES_ABROAD")
 
 
 def _begins(right: str, name: str) -> bool:

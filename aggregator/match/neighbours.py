@@ -135,7 +135,7 @@ siparis\w* mevsim\w* sezon\w+ bayram\w* tezga\w+ boll\w+ don satis\w* tuket\w+ y
 yed\w+ patla\w+
 """
 
-PLACES = r"""
+PLACES_AT_HOME = r"""
 adana adiyaman afyon afyonkarahisar agri aksaray amasya ankara antalya ardahan artvin
 aydin balikesir bartin batman bayburt bilecik bingol bitlis bolu burdur bursa canakkale
 cankiri corum denizli diyarbakir duzce edirne elazig erzincan erzurum eskisehir
@@ -148,17 +148,20 @@ cigli dikili foca gaziemir guzelbahce karabaglar karaburun karsiyaka kemalpasa k
 kiraz konak menderes menemen narlidere odemis seferihisar selcuk tire torbali urla soma
 akhisar salihli turgutlu kusadasi soke didim nazilli ayvalik edremit bandirma alanya
 fethiye bodrum marmaris datca milas gebze corlu alsancak kadikoy besiktas uskudar
-beyoglu cankaya turkiye kktc almanya fransa ingiltere rusya amerika abd italya ispanya
-yunanistan irak suriye iran israil lubnan urdun libya misir sudan hindistan japonya
-kibris bulgaristan romanya azerbaycan ermenistan gurcistan hollanda belcika avusturya
-isvicre isvec norvec danimarka polonya macaristan ukrayna pakistan afganistan kanada
-brezilya arjantin avustralya katar kuveyt umman yemen suudi tunus cezayir fas cin mali
-nijer cad senegal nijerya gana kenya somali etiyopya kuba meksika sirbistan hirvatistan
-bosna karadag kosova arnavutluk makedonya slovenya kazakistan ozbekistan kirgizistan
-turkmenistan tacikistan londra paris berlin moskova washington roma atina bruksel bagdat
-sam tahran kahire viyana selanik baku tiflis lefkosa girne gazze kudus beyrut bremen
-odense tampa havana split plzen biskek ancona mumbai wuhan pekin tokyo midilli sakiz
-gence naxcivan sumqayit seki quba lenkeran baki
+beyoglu cankaya
+"""
+PLACES_ABROAD = r"""
+turkiye kktc almanya fransa ingiltere rusya amerika abd italya ispanya yunanistan irak
+suriye iran israil lubnan urdun libya misir sudan hindistan japonya kibris bulgaristan
+romanya azerbaycan ermenistan gurcistan hollanda belcika avusturya isvicre isvec norvec
+danimarka polonya macaristan ukrayna pakistan afganistan kanada brezilya arjantin
+avustralya katar kuveyt umman yemen suudi tunus cezayir fas cin mali nijer cad senegal
+nijerya gana kenya somali etiyopya kuba meksika sirbistan hirvatistan bosna karadag
+kosova arnavutluk makedonya slovenya kazakistan ozbekistan kirgizistan turkmenistan
+tacikistan londra paris berlin moskova washington roma atina bruksel bagdat sam tahran
+kahire viyana selanik baku tiflis lefkosa girne gazze kudus beyrut bremen odense tampa
+havana split plzen biskek ancona mumbai wuhan pekin tokyo midilli sakiz gence naxcivan
+sumqayit seki quba lenkeran baki
 """
 
 AZERI_HEADS = r"""
