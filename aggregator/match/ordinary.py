@@ -147,7 +147,7 @@ _NATURE = """
 deniz dağ göl güneş dünya ay yıldız kara orman köy kent merkez meclis ana cumhuriyet
 """
 _SELDOM = """
-van muş batman kars bolu urla tire söke ege ren kura foça hatay bodrum tim katar
+bank van muş batman kars bolu urla tire söke ege ren kura foça hatay bodrum tim katar
 menderes selçuk kınık gediz uşak kırım taksim silifke zara sarıyer polatlı
 """
 _SELDOM_ENGLISH = """
