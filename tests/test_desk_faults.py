@@ -89,7 +89,8 @@ PASSED_ON = {
 # What a fault is filled with where no sample is given.
 NAMELESS = "haber.example"
 SAMPLES = {
-    "PAGE_SECONDS": "60",
+    "PAGE_SECONDS": "10",
+    "PARSE_SECONDS": "30",
     "answer.status": "404",
     "ask.max_hops": "5",
     "bad": "3",

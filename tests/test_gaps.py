@@ -36,7 +36,7 @@ from aggregator.model import (
     VisitRules,
     Watchlist,
 )
-from aggregator.poll import Options, feeds, run, workers
+from aggregator.poll import Options, bounded, run, workers
 from aggregator.poll.workers import Workers
 from aggregator.store import telling
 from aggregator.store.desk import sources as desk_sources
@@ -590,7 +590,7 @@ def test_96_the_start_of_an_unreadable_document_is_kept_beside_the_database(
 def test_96_a_document_made_to_keep_a_parser_busy_costs_one_feed_and_its_time(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feeds, "PARSE_SECONDS", 0.5)
+    monkeypatch.setattr(bounded, "PARSE_SECONDS", 0.5)
     monkeypatch.setattr(workers, "START_SECONDS", 2.0)
     newsroom.feed("bad", "/bad")
     newsroom.feed("good", "/rss")

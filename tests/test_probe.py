@@ -13,8 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from aggregator.cli import cli
+from aggregator.errors import FeedError
 from aggregator.model import AlertSettings, Config, Feed, ListRule, Settings
-from aggregator.poll.probe import probe
+from aggregator.poll import bounded, workers
+from aggregator.poll.probe import discover, probe
 from tests.fakes import LOOPBACK, Answer, Site, redirect
 
 pytestmark = pytest.mark.allow_hosts(LOOPBACK)
@@ -67,10 +69,10 @@ class Desk:
         self.feeds.append(Feed(id=key, outlet="O", url=url, **{**given, **more}))
         return key
 
-    def probe(self, *only: str) -> dict[str, dict[str, Any]]:
-        """Ask all feeds, or some; return rows by id."""
+    def config(self) -> Config:
+        """All that was configured."""
         settings = Settings(host_delay=timedelta(0), allow_hosts=("127.0.0.0/8",))
-        config = Config(
+        return Config(
             path="feeds.yaml",
             settings=settings,
             feeds=tuple(self.feeds),
@@ -78,6 +80,10 @@ class Desk:
             watchlists=(),
             alerts=AlertSettings(),
         )
+
+    def probe(self, *only: str) -> dict[str, dict[str, Any]]:
+        """Ask all feeds, or some; return rows by id."""
+        config = self.config()
         return {row["feed_id"]: row for row in probe(config, only, now=NOW)}
 
     def row(self) -> dict[str, Any]:
@@ -365,3 +371,16 @@ def test_the_command_prints_one_line_a_feed_and_stores_nothing(
     assert good.startswith("✔\tgood\trss20, utf-8, ETag, guids\t10\t")
     assert bad.startswith("✖\tbad\tHTTP 404: nothing there\t0\t")
     assert not (tmp_path / "news.db").exists()
+
+
+@pytest.mark.slow
+def test_a_document_made_to_keep_a_parser_busy_keeps_no_probe_busy(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded, "PARSE_SECONDS", 0.5)
+    monkeypatch.setattr(workers, "START_SECONDS", 2.0)
+    endless = "<rss version='2.0'><channel><item><title>" + "<a>" * 1_000_000
+    key = desk.feed("/rss", Answer(body=endless))
+    assert "not to be read within" in desk.probe()[key]["gives"]
+    with pytest.raises(FeedError, match="offers no feed"):
+        discover(desk.config(), desk.site.url("/rss"), now=NOW)

@@ -20,7 +20,7 @@ from aggregator.intake.entries import file_feed
 from aggregator.intake.judge import judge
 from aggregator.intake.pages import RETRIES
 from aggregator.model import Article
-from aggregator.poll import Options, pages, workers
+from aggregator.poll import Options, bounded, workers
 from aggregator.poll.workers import Workers
 from tests.fakes import LOOPBACK, Answer, Request, redirect
 from tests.trial import ANALYST, HTML, Item, Press, closed_port, path_of, prose
@@ -495,7 +495,7 @@ def test_a_page_that_hangs_or_kills_its_worker_harms_only_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Any, said: str
 ) -> None:
 
-    monkeypatch.setattr(pages, "PAGE_SECONDS", 3.0)
+    monkeypatch.setattr(bounded, "PAGE_SECONDS", 3.0)
     monkeypatch.setattr(workers, "START_SECONDS", 7.0)
     real = Workers.compute
 

@@ -9,25 +9,24 @@ from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from aggregator import extract, schedule, visit
-from aggregator.errors import ScrapeError, StoreError
+from aggregator import schedule, visit
+from aggregator.errors import StoreError
 from aggregator.fetch import Session
 from aggregator.intake.pages import file_page, note_failure
 from aggregator.model import Failure, HostState, PageTask, PageVisited, Visit
+from aggregator.poll import bounded
 from aggregator.poll.rules import visit_rules
 from aggregator.store import articles, feeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aggregator.model import Article, VisitRules
+    from aggregator.model import VisitRules
     from aggregator.poll.state import Run
     from aggregator.store.articles import Waiting
 
 # Pages of one visit: what a kill can cost, and how often a host's pages are committed.
 PAGES_A_VISIT = 10
-# Seconds that one page may keep a worker.
-PAGE_SECONDS = 10.0
 
 
 def scrape_pages(run: Run, waiting: list[Waiting]) -> None:
@@ -53,7 +52,7 @@ def scrape_pages(run: Run, waiting: list[Waiting]) -> None:
     ]
     function = partial(
         visit.visit_pages,
-        extract=partial(_extract, run),
+        extract=partial(bounded.extract, run.workers),
         open_session=run.open_session or Session,
     )
     total = sum(len(items) for items in by_host.values())
@@ -112,20 +111,6 @@ def _visits(
             robots=state.robots,
             continues=start > 0 or run.feeds_due > 0,
         )
-
-
-def _extract(run: Run, *arguments: object, **options: object) -> Article:
-    """Extract a page in a process, which a page that hangs or crashes costs us."""
-    function = partial(extract.extract, **options)  # type: ignore[arg-type] # as visit_pages calls it
-    try:
-        article: Article = run.workers.compute(
-            function, *arguments, timeout=PAGE_SECONDS
-        )
-    except TimeoutError as error:
-        raise ScrapeError(f"not read within {PAGE_SECONDS:.0f} s") from error
-    except ChildProcessError as error:
-        raise ScrapeError("the page ended its worker process") from error
-    return article
 
 
 def _store_page(run: Run, page: PageVisited) -> None:

@@ -6,17 +6,18 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from aggregator import extract, urls, visit
+from aggregator import urls, visit
 from aggregator.errors import FeedError, FetchError
 from aggregator.fetch import Session
 from aggregator.model import Feed, FeedTask, NotModified, PageTask, Visit
+from aggregator.poll import bounded
 from aggregator.poll.advice import Look, describe_all
 from aggregator.poll.rules import visit_rules
 from aggregator.poll.workers import Workers
 from aggregator.sources import discover as discovery
-from aggregator.sources import parse
 from aggregator.urls import mask_url
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 # What a probe of all feeds may take.
 PROBE_SECONDS = 600.0
+# That read what may hang or crash, as in a run.
+PROCESSES = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +63,21 @@ def probe(
     rules = visit_rules(config, deadline=time.monotonic() + PROBE_SECONDS)
     wanted = [feed for feed in config.feeds if not only or feed.id in only]
     looks: dict[str, Look] = {}
-    with Workers(config.settings.hosts_at_once, processes=0) as workers:
+    with Workers(config.settings.hosts_at_once, PROCESSES) as workers:
         queues = [[item] for item in _feed_visits(wanted, rules, now)]
         robots: dict[str, tuple[Robots, ...]] = {}
-        for visited in workers.run_visits(queues, visit.visit_feeds):
+        parse = partial(bounded.parse, workers)
+        read_feeds = partial(visit.visit_feeds, parse=parse)
+        for visited in workers.run_visits(queues, read_feeds):
             robots[visited.host] = visited.robots
             for item in visited.feeds:
                 feed = next(feed for feed in wanted if feed.id == item.feed_id)
                 looks[feed.id] = Look(feed=feed, visited=item)
         ordered = [looks[feed.id] for feed in wanted if feed.id in looks]
         queues = [[item] for item in _page_visits(ordered, rules, now, robots)]
-        for visited in workers.run_visits(queues, visit.visit_pages):
+        extract = partial(bounded.extract, workers)
+        read_pages = partial(visit.visit_pages, extract=extract)
+        for visited in workers.run_visits(queues, read_pages):
             for page in visited.pages:
                 ordered[page.article_id].page = page
     return describe_all(ordered, now)
@@ -121,15 +128,15 @@ def discover(config: Config, url: str, *, now: datetime) -> Discovered:
         FeedError: there is none that can be read.
     """
     rules = visit_rules(config, deadline=time.monotonic() + PROBE_SECONDS)
-    with Session(rules, now=now) as session:
+    with Session(rules, now=now) as session, Workers(1, PROCESSES) as workers:
         page = _ask(session, url)
-        found = _read(page, now)
+        found = _read(workers, page, now)
         if found is not None:
             return _discovered(page.url, found, ())
         offered = discovery.find_feeds(page.body, page.url)
         for address in (*offered, *discovery.guesses(page.url)):
             answer = _try(session, address)
-            parsed = _read(answer, now) if answer is not None else None
+            parsed = _read(workers, answer, now) if answer is not None else None
             if answer is not None and parsed is not None:
                 others = tuple(item for item in offered if item != address)
                 return _discovered(answer.url, parsed, others)
@@ -149,7 +156,8 @@ def read_page(config: Config, url: str, *, now: datetime) -> Article:
     rules = visit_rules(config, deadline=time.monotonic() + PROBE_SECONDS)
     with Session(rules, now=now) as session:
         page = session.get_page(url, _feed(url))
-    return extract.extract(page.body, page.url)
+    with Workers(1, PROCESSES) as workers:
+        return bounded.extract(workers, page.body, page.url)
 
 
 def _ask(session: Session, url: str) -> Fetched:
@@ -166,12 +174,12 @@ def _try(session: Session, url: str) -> Fetched | None:
         return None
 
 
-def _read(page: Fetched, now: datetime) -> ParsedFeed | None:
+def _read(workers: Workers, page: Fetched, now: datetime) -> ParsedFeed | None:
     """Read a document as a feed, else as a sitemap; None: it is neither."""
     kinds: tuple[FeedKind, ...] = ("feed", "sitemap")
     for kind in kinds:
         try:
-            return parse(page, _task(_feed(page.url, kind)), now)
+            return bounded.parse(workers, page, _task(_feed(page.url, kind)), now)
         except FeedError:
             continue
     return None
