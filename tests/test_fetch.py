@@ -19,7 +19,7 @@ import pytest
 import trustme
 
 from aggregator.errors import FetchError
-from aggregator.fetch import Session, mask_url, names
+from aggregator.fetch import Pace, Session, mask_url, names
 from aggregator.model import (
     Feed,
     FeedTask,
@@ -379,6 +379,20 @@ def test_49_two_requests_to_one_host_are_a_pause_apart(world: World) -> None:
         session.get_feed(task(world.site.url("/rss", host="127.0.0.2")))
     assert len(world.pauses) == 2
     assert all(0.9 < pause <= 1 for pause in world.pauses)
+
+
+def test_49_a_third_host_to_which_redirects_of_several_lead_is_asked_with_pauses_too(
+    world: World,
+) -> None:
+    pace = Pace()
+    with Site("127.0.0.1", "127.0.0.2", "127.0.0.3") as site:
+        site.add("/rss", redirect(site.url("/hedef", host="127.0.0.3")))
+        site.add("/hedef", Answer(body=RSS))
+        for host in ("127.0.0.1", "127.0.0.2"):
+            with Session(RULES, now=NOW, sleep=world.pauses.append, pace=pace) as one:
+                one.get_feed(task(site.url("/rss", host=host)))
+    (pause,) = world.pauses
+    assert 0.9 < pause <= 1
 
 
 @contextmanager

@@ -9,8 +9,9 @@ proxy that resolves names, so the address guard sees only addresses written as n
 
 from __future__ import annotations
 
+from aggregator.fetch.pace import Pace
 from aggregator.fetch.robots import Policy, read_robots
 from aggregator.fetch.session import Session
 from aggregator.urls import mask_url
 
-__all__ = ["Policy", "Session", "mask_url", "read_robots"]
+__all__ = ["Pace", "Policy", "Session", "mask_url", "read_robots"]

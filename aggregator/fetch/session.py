@@ -17,6 +17,7 @@ from aggregator.fetch.address import Guard, host_and_port
 from aggregator.fetch.answers import Answer, judge_status
 from aggregator.fetch.body import unpack_gzip_file
 from aggregator.fetch.headers import read_freshness, read_validators
+from aggregator.fetch.pace import Pace
 from aggregator.fetch.transport import Gate
 from aggregator.fetch.way import check_target, conditions, next_url, strip_login
 from aggregator.fetch.wire import Wire, as_sent
@@ -71,9 +72,10 @@ class Session:
     robots: what is known already, at most 24 h old; what is fetched on the way is in
     `robots` afterwards. now: the time of the run. sleep, clock and resolve are the
     world's: seconds to wait, a monotonic time in seconds, and `socket.getaddrinfo`.
+    pace: shared with the other sessions of a run; None: of its own.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - three of them are the world, for tests
         self,
         rules: VisitRules,
         *,
@@ -82,6 +84,7 @@ class Session:
         sleep: Callable[[float], None] = time.sleep,  # noqa: TID251 - the one place
         clock: Callable[[], float] = time.monotonic,
         resolve: Resolve | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.robots: dict[str, Robots] = {}
         self._rules, self._now = rules, now
@@ -90,7 +93,7 @@ class Session:
         self._policies: dict[tuple[str, str], robots_txt.Policy] = {}
         self._absent: dict[str, FetchError] = {}  # origins whose host is not there
         self._delays: dict[str, float] = {}  # Crawl-delay of each host, in seconds
-        self._last_request: dict[str, float] = {}
+        self._shared = pace or Pace()
         self._configured: set[tuple[str, int]] = set()
         self._gate = Gate(clock=clock, resolve=resolve or socket.getaddrinfo)
         self._wire = Wire(self._gate, self._pace)
@@ -145,7 +148,8 @@ class Session:
 
     def note_request(self, host: str) -> None:
         """Let the first request to a host wait too: it was asked a moment ago."""
-        self._last_request[host] = self._clock()
+        with self._shared.turn(host) as turn:
+            turn.asked_at = self._clock()
 
     def close(self) -> None:
         """Close all connections."""
@@ -241,11 +245,14 @@ class Session:
         """Wait until the pause of an address's host is over (polling.md 49, 57)."""
         host = host_of(url)
         pause = max(self._rules.delay.total_seconds(), self._delays.get(host, 0.0))
-        last = self._last_request.get(host)
-        if last is not None and (wait := last + pause - self._clock()) > 0:
-            self._sleep(wait)
-            self._gate.until += wait
-        self._last_request[host] = self._clock()
+        begun = self._clock()
+        with self._shared.turn(host) as turn:
+            now = self._clock()
+            wait = 0.0 if turn.asked_at is None else turn.asked_at + pause - now
+            if wait > 0:
+                self._sleep(wait)
+            self._gate.until += now - begun + max(wait, 0.0)
+            turn.asked_at = self._clock()
 
     def _check_robots(self, url: str, ask: _Ask) -> None:
         """Stop at what robots.txt forbids.

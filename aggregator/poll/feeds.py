@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from aggregator import schedule, urls, visit
 from aggregator.errors import StoreError
-from aggregator.fetch import Session
 from aggregator.model import (
     Failure,
     FeedState,
@@ -62,7 +61,7 @@ def _visit_hosts(
     function = partial(
         visit.visit_feeds,
         parse=partial(bounded.parse, run.workers),
-        open_session=run.open_session or Session,
+        open_session=run.session_maker,
     )
     visits: list[Visited] = []
     unchanged: list[FeedVisited] = []

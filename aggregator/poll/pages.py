@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from aggregator import schedule, visit
 from aggregator.errors import StoreError
-from aggregator.fetch import Session
 from aggregator.intake.pages import file_page, note_failure
 from aggregator.model import Failure, HostState, PageTask, PageVisited, Visit
 from aggregator.poll import bounded
@@ -53,7 +52,7 @@ def scrape_pages(run: Run, waiting: list[Waiting]) -> None:
     function = partial(
         visit.visit_pages,
         extract=partial(bounded.extract, run.workers),
-        open_session=run.open_session or Session,
+        open_session=run.session_maker,
     )
     total = sum(len(items) for items in by_host.values())
     done = 0

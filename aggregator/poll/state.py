@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
 from aggregator.model import Filed, RunReport
@@ -63,6 +63,13 @@ class Run:
         from aggregator.intake.context import Intake  # noqa: PLC0415 - heavy, and an idle run needs none
 
         return Intake(self.config, self.db, self.problems)
+
+    @cached_property
+    def session_maker(self) -> Callable[..., Session]:
+        """What makes the session of each visit; all of a run share one pace."""
+        from aggregator.fetch import Pace, Session  # noqa: PLC0415 - an idle run asks nobody
+
+        return self.open_session or partial(Session, pace=Pace())
 
     @cached_property
     def feeds(self) -> dict[str, Feed]:
