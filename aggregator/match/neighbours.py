@@ -25,11 +25,11 @@ tersane\w+ santral\w+ havaliman\w+ havaalan\w+ otogar\w+ terminal\w+ gari\w* ist
 tramvay\w+ metros\w+ vapur\w* feribot\w* otoban\w* otoyol\w* yolu\w* tunel\w+ gise\w+
 kavsag\w+ seferi\w* seferleri\w* ucus\w+ universite\w+ rektor\w+ fakulte\w+ yerleske\w+
 stad\w+ kalesi\w* merkezl\w+ merkezi\w* semti\w* sokak\w+ caddesi\w* carsi\w* esnaf\w*
-halki\w* sakin\w+ ciftci\w+ turizm\w+ festival\w+ fuar\w* miting\w+ horozu\w* depremi\w*
-kenti\w* sehri\w* baskenti\w* cumhurbaskan\w+ hukumet\w+ rejimi\w* cunta\w+ muhalefet\w+
-buyukelci\w+ konsolos\w+ disisleri\w* basbakan\w+ parlamento\w+ meclisi\w* emiri\w*
-krali\w* ordusu\w* lider\w+ misyon\w+ heyeti\w* temsilci\w+ vatandas\w+ uyruklu
-ekonomisi\w* gumruk\w+
+halki\w* sakin\w+ ciftci\w+ turizm\w+ miting\w+ horozu\w* depremi\w* kenti\w* sehri\w*
+baskenti\w* cumhurbaskan\w+ hukumet\w+ rejimi\w* cunta\w+ muhalefet\w+ buyukelci\w+
+konsolos\w+ disisleri\w* basbakan\w+ parlamento\w+ meclisi\w* emiri\w* krali\w*
+ordusu\w* lider\w+ misyon\w+ heyeti\w* temsilci\w+ vatandas\w+ uyruklu ekonomisi\w*
+gumruk\w+
 """
 # What lies in a place and has a name of its own: Konak Kemeraltı Çarşısı.
 PARTS = r"""
@@ -57,8 +57,9 @@ aci eksi tuzlu ham olgun cig pismis patlamis haslanmis [0-9]+
 """
 # Endings that make an attribute of a verb or a noun: yıkılan, yaptırdığı, köydeki.
 ATTRIBUTES = r"""
-\w{2,}[dt][ae]ki \w{2,}[dt][iu]g[iu] \w{2,}[dt][iu]kl[ae]r[iu] \w{2,}s[iu]z \w{3,}l[iu]k
-\w{2,}(?<!veki)l[iu] \w{3,}s[ae]l
+\w{2,}[dt][ae]ki \w{2,}[dt][iu]g[iu] \w{2,}[dt][iu]kl[ae]r[iu] \w{2,}s[iu]z
+(?!\w*(?:bakan|vali|kaymakam|savci|mudur|rektor)l)\w{3,}l[iu]k
+\w{2,}(?<!va)(?<!veki)l[iu] \w{3,}s[ae]l
 """
 # People have these too: açıklama yapan Şahin.
 PARTICIPLES = r"""
@@ -77,9 +78,9 @@ olan olanlar olmus olacak olsa olsun gorun\w+ sayil\w+ ama ki bile degil mi mu
 COMPOUNDS = {
     "agri": r"kesici\w* giderici\w* esig\w+ his\w+ sikayet\w+ tedavi\w+ yap\w+ cek\w+",
     "ordu": r"""
-        komut\w+ mensub\w+ evi\w* birli\w+ yonetim\w* goreve karargah\w+ terfi\w*
-        operasyon\w* kuruluyor teyakkuz\w* seferber\w+ darbe\w* mevzi\w* asker\w*
-        personel\w+ malzeme\w*
+        komut\w+ mensub\w+ evi\w* lider\w* temsilci\w* harekat\w* birli\w+ yonetim\w*
+        goreve karargah\w+ terfi\w* operasyon\w* kuruluyor teyakkuz\w* seferber\w+
+        darbe\w* mevzi\w* asker\w* personel\w+ malzeme\w*
     """,
     "tokat": r"at\w+ ye\w+ patlat\w+ gibi carp\w+ yagmur\w+",
     "kura": r"cek\w+ at\w+ sonuc\w+ heyecan\w+ tore\w+ ile noter\w* usul\w+ gun\w+",
@@ -98,6 +99,7 @@ COMPOUNDS = {
     "torbali": r"komur\w* cimento\w* atik\w* cop\w* gubre\w* seker\w*",
     "denizli": r"tesis\w* tatil\w* otel villa\w* manzara\w*",
     "kinik": r"boy\w+ boyu\w*",
+    "misir": r"carsi\w*",
     "of": r"cek\w+",
     "pazar": r"""
         gun\w+ yer\w+ esnaf\w* tezga\w+ fiyat\w+ aksam\w* sabah\w* sohbet\w+ pay\w+
@@ -131,8 +133,8 @@ PRODUCT_HEADS = r"""
 fiyat\w* uretici\w* uretim\w+ ihrac\w* ithal\w* rekolte\w* hasa[dt]\w* tarla\w* ekim\w*
 eken ekil\w+ ekmeg\w+ kilo kilosu\w* ton agac\w* bahce\w* dali\w* dallar\w+ cice\w+
 sap\w* recel\w+ suyu\w* yagi\w* unu\w* kocan\w+ silaj\w* nisasta\w* surub\w+ tarif\w+
-siparis\w* mevsim\w* sezon\w+ bayram\w* tezga\w+ boll\w+ don satis\w* tuket\w+ yiy\w+
-yed\w+ patla\w+
+siparis\w* mevsim\w* festival\w* senlig\w+ sezon\w+ bayram\w* tezga\w+ boll\w+ don
+satis\w* tuket\w+ yiy\w+ yed\w+ patla\w+
 """
 
 PLACES_AT_HOME = r"""
