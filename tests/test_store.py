@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,17 @@ from aggregator.model import (
     Robots,
     Validators,
 )
-from aggregator.store import Db, articles, feeds, open_db, stories, upkeep
+from aggregator.store import (
+    Db,
+    articles,
+    feeds,
+    gaps,
+    matches,
+    open_db,
+    outbox,
+    stories,
+    upkeep,
+)
 
 NOW = datetime(2026, 1, 6, 11, 30, tzinfo=UTC)
 
@@ -278,3 +289,36 @@ def test_pruning_keeps_what_a_watchlist_flags(db: Db) -> None:
     assert [row[0] for row in db.rows("select id from articles")] == [flagged]
     assert db.value("select count(*) from stories") == 1
     assert db.rows("select * from search_texts") == []
+
+
+def test_the_id_of_an_absorbed_article_is_not_given_again(db: Db) -> None:
+    """`explain` told of the next article what was decided about that one."""
+    with db.transaction():
+        first, second = add_article(db, "bir"), add_article(db, "iki")
+        articles.absorb(db, second, first)
+        third = add_article(db, "üç")
+        articles.remove(db, third)
+        assert add_article(db, "dört") == third + 1 == second + 2
+
+
+def test_what_every_run_asks_is_found_by_an_index(db: Db) -> None:
+    """At a million articles a look at each takes seconds, of an idle run too."""
+    asked: list[str] = []
+    db.conn.set_trace_callback(asked.append)
+    articles.waiting(db, NOW)
+    articles.count_waiting(db)
+    matches.flagged_alone(db)
+    outbox.pending(db)
+    outbox.due_alerts(db, NOW)
+    outbox.told(db, 1)
+    gaps.load_seam(db, "bir")
+    feeds.newest_entry_at(db, "bir")
+    stories.candidates(
+        db, Fingerprint(size=2, hashes=(1,), words=9), article_id=1, now=NOW
+    )
+    db.conn.set_trace_callback(None)
+    assert len(asked) > 8
+    for sql in asked:
+        steps = [row["detail"] for row in db.rows(f"explain query plan {sql}")]
+        walks = [s for s in steps if re.match(r"SCAN (?!asked|w\b|\()\w+\Z", s)]
+        assert not walks, (walks, sql)

@@ -64,6 +64,7 @@ class Waiting:
     host: str
 
 
+_NEWEST_ID = "newest_article"
 LONGEST_WAIT = timedelta(days=2)  # for the next attempt at a page
 # Words a title needs to tell one article from another of its outlet.
 LONG_TITLE = 4
@@ -107,7 +108,7 @@ def exists(db: Db, article_id: int) -> bool:
 
 
 def add(db: Db, article: dict[str, Any], *, text: str) -> int:
-    """Insert an article with its feed text and return its id.
+    """Insert an article with its feed text and return its id, which is given once.
 
     `article` holds columns of `articles` but for `story_id`, which becomes a new story.
     """
@@ -115,7 +116,8 @@ def add(db: Db, article: dict[str, Any], *, text: str) -> int:
         "insert into stories (title, first_seen_at, last_seen_at) values (?, ?, ?)",
         (article["title"], article["first_seen_at"], article["first_seen_at"]),
     )
-    article_id = _insert(db, "articles", {**article, "story_id": story_id})
+    article_id = 1 + _newest_given(db)
+    _insert(db, "articles", {"id": article_id, **article, "story_id": story_id})
     db.write(
         "update stories set representative_id = ? where id = ?", (article_id, story_id)
     )
@@ -308,7 +310,10 @@ def remove(db: Db, article_id: int) -> None:
 
 
 def _erase(db: Db, article_id: int) -> None:
-    """Delete an article's row, texts, flags and search row."""
+    """Delete an article's row, texts, flags and search row.
+
+    Its shingles go with their week: finding them takes a look at all of them.
+    """
     folded = db.value("select folded from search_texts where id = ?", (article_id,))
     if folded is not None:
         db.write(
@@ -316,9 +321,25 @@ def _erase(db: Db, article_id: int) -> None:
             (article_id, folded),
         )
     db.write("delete from search_texts where id = ?", (article_id,))
-    for table in ("bodies", "versions", "match_records", "flags", "shingles"):
+    for table in ("bodies", "versions", "match_records", "flags"):
         db.write(f"delete from {table} where article_id = ?", (article_id,))
+    if article_id == _newest_given(db):
+        # Decisions, notes of the desk and shingles still name it.
+        db.write(
+            "insert or replace into meta values (?, ?)", (_NEWEST_ID, str(article_id))
+        )
     db.write("delete from articles where id = ?", (article_id,))
+
+
+def _newest_given(db: Db) -> int:
+    """Return the highest id that an article has or had."""
+    return int(
+        db.value(
+            "select max(coalesce((select max(id) from articles), 0),"
+            " coalesce((select cast(value as integer) from meta where key = ?), 0))",
+            (_NEWEST_ID,),
+        )
+    )
 
 
 # -- waiting for their page ------------------------------------------------------------
@@ -333,7 +354,8 @@ def waiting(db: Db, now: datetime, limit: int = 100_000) -> list[Waiting]:
         "select id, feed_id, url, scrape_host from articles"
         " where scrape_host is not null"
         " and (scrape_after is null or scrape_after <= ? or scrape_after > ?)"
-        " order by id desc limit ?",
+        # Not `order by id`: SQLite would walk the whole archive in that order.
+        " order by +id desc limit ?",
         (instant(now), instant(now + LONGEST_WAIT), limit),
     )
     return [

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from aggregator.alerts.planning import Parcel
     from aggregator.store.db import Db, Row
 
+# More than `deliver` ever lets a message wait after a failure of its own.
+LONGEST_WAIT = timedelta(hours=8)
 _UNSENT = "state = 'queued' and alert_id is null"
 
 
@@ -69,12 +71,12 @@ def pending(db: Db) -> list[Pending]:
 def due_alerts(db: Db, now: datetime) -> list[int]:
     """Return the ids of messages that may be tried again, oldest first.
 
-    No message waits for a day: a later time was set by a clock that was ahead.
+    No message waits for so long: a later time was set by a clock that was ahead.
     """
     rows = db.rows(
         "select id from alerts where state = 'queued'"
-        " and (next_try_at <= ? or next_try_at > ?) order by id",
-        (instant(now), instant(now + timedelta(days=1))),
+        " and (next_try_at <= ? or next_try_at > ?) order by +id",  # by its index
+        (instant(now), instant(now + LONGEST_WAIT)),
     )
     return [row[0] for row in rows]
 
@@ -85,7 +87,7 @@ def later_alerts(db: Db, now: datetime) -> list[Row]:
         "select recipient, subject, next_try_at, attempts, error from alerts"
         " where state = 'queued' and next_try_at > ? and next_try_at <= ?"
         " order by next_try_at",
-        (instant(now), instant(now + timedelta(days=1))),
+        (instant(now), instant(now + LONGEST_WAIT)),
     )
 
 

@@ -241,6 +241,11 @@ def forget_shingles(db: Db, now: datetime) -> None:
     db.write("delete from shingles where week < ?", (week_of(now) - 2,))
 
 
+def drop_orphaned_shingles(db: Db) -> None:
+    """Drop those of articles that are not there any more."""
+    db.write("delete from shingles where article_id not in (select id from articles)")
+
+
 def decide(
     db: Db, *, article_id: int, story_id: int, action: str, reason: str, at: datetime
 ) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aggregator.errors import StoreError
 from aggregator.store.articles import forget_lines, remove
 from aggregator.store.db import instant
-from aggregator.store.stories import forget_shingles
+from aggregator.store.stories import drop_orphaned_shingles, forget_shingles
 from aggregator.store.vectors import forget_vectors
 
 if TYPE_CHECKING:
@@ -130,8 +130,11 @@ def _prune_articles(db: Db, before: datetime) -> int:
             (instant(before), PIECE),
         )
         if not rows:
-            return removed
+            break
         with db.transaction():
             for row in rows:
                 remove(db, row[0])
         removed += len(rows)
+    with db.transaction():
+        drop_orphaned_shingles(db)
+    return removed
