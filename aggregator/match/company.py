@@ -150,7 +150,7 @@ def _is_likely(
     if suffixed:  # without an apostrophe
         return kind not in ("nature", "person")
     if kind == "form":
-        return not right
+        return not right or (ordinary.is_seldom(word) and not left)
     if ordinary.is_seldom(word) or kind in ("person", "time", "verb"):
         return True
     if left:

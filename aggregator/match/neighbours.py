@@ -78,14 +78,15 @@ olan olanlar olmus olacak olsa olsun gorun\w+ sayil\w+ ama ki bile degil mi mu
 COMPOUNDS = {
     "agri": r"kesici\w* giderici\w* esig\w+ his\w+ sikayet\w+ tedavi\w+ yap\w+ cek\w+",
     "ordu": r"""
-        komut\w+ mensub\w+ evi\w* lider\w* temsilci\w* harekat\w* birli\w+ yonetim\w*
-        goreve karargah\w+ terfi\w* operasyon\w* kuruluyor teyakkuz\w* seferber\w+
-        darbe\w* mevzi\w* asker\w* personel\w+ malzeme\w*
+        komut\w+ mensub\w+ evi\w* lider\w* temsilci\w* ihrac\w* harekat\w* birli\w+
+        yonetim\w* goreve karargah\w+ terfi\w* operasyon\w* kuruluyor teyakkuz\w*
+        seferber\w+ darbe\w* mevzi\w* asker\w* personel\w+ malzeme\w*
     """,
     "tokat": r"at\w+ ye\w+ patlat\w+ gibi carp\w+ yagmur\w+",
     "kura": r"cek\w+ at\w+ sonuc\w+ heyecan\w+ tore\w+ ile noter\w* usul\w+ gun\w+",
     "ren": r"geyi\w+",
-    "split": r"klima\w* unite\w* tip\w* cihaz\w*",
+    "split": r"klima\w* unite\w* tip\w* cihaz\w* havalandirma\w*",
+    "havana": r"gore su ve\ suyuna",
     "van": r"minut\w*",
     "tire": r"isaret\w* kullan\w+ koy\w+ kon\w+ ile arasi\w*",
     "bodrum": r"kat\w* daire\w*",
@@ -132,9 +133,9 @@ ceviz kestane balik seker nar ayva bal marul portakal
 PRODUCT_HEADS = r"""
 fiyat\w* uretici\w* uretim\w+ ihrac\w* ithal\w* rekolte\w* hasa[dt]\w* tarla\w* ekim\w*
 eken ekil\w+ ekmeg\w+ kilo kilosu\w* ton agac\w* bahce\w* dali\w* dallar\w+ cice\w+
-sap\w* recel\w+ suyu\w* yagi\w* unu\w* kocan\w+ silaj\w* nisasta\w* surub\w+ tarif\w+
-siparis\w* mevsim\w* festival\w* senlig\w+ sezon\w+ bayram\w* tezga\w+ boll\w+ don
-satis\w* tuket\w+ yiy\w+ yed\w+ patla\w+
+sap\w* recel\w+ suyu\w* yagi\w* unu\w* kocan\w+ cekirdeg\w+ silaj\w* nisasta\w* surub\w+
+tarif\w+ siparis\w* mevsim\w* festival\w* senlig\w+ sezon\w+ bayram\w* tezga\w+ boll\w+
+don satis\w* tuket\w+ yiy\w+ yed\w+ patla\w+
 """
 
 PLACES_AT_HOME = r"""
@@ -159,11 +160,11 @@ romanya azerbaycan ermenistan gurcistan hollanda belcika avusturya isvicre isvec
 danimarka polonya macaristan ukrayna pakistan afganistan kanada brezilya arjantin
 avustralya katar kuveyt umman yemen suudi tunus cezayir fas cin mali nijer cad senegal
 nijerya gana kenya somali etiyopya kuba meksika sirbistan hirvatistan bosna karadag
-kosova arnavutluk makedonya slovenya kazakistan ozbekistan kirgizistan turkmenistan
-tacikistan londra paris berlin moskova washington roma atina bruksel bagdat sam tahran
-kahire viyana selanik baku tiflis lefkosa girne gazze kudus beyrut bremen odense tampa
-havana split plzen biskek ancona mumbai wuhan pekin tokyo midilli sakiz gence naxcivan
-sumqayit seki quba lenkeran baki
+kosova arnavutluk makedonya slovenya kazakistan ozbekistan kirgizistan burkina
+turkmenistan tacikistan londra paris berlin moskova washington roma atina bruksel bagdat
+sam tahran kahire viyana selanik baku tiflis lefkosa girne gazze kudus beyrut bremen
+odense tampa havana split plzen biskek ancona mumbai wuhan pekin tokyo midilli sakiz
+gence naxcivan sumqayit seki quba lenkeran baki
 """
 
 AZERI_HEADS = r"""
@@ -172,9 +173,9 @@ liman\w* yolu\w* kuc\w+ mehkeme\w* dairesi\w* kend\w* prokuror\w* korpu\w* xeste
 teatr\w* belediyye\w* dag\w+ respublika\w* istiqamet\w+
 """
 AZERI_DETERMINERS = r"""
-o bu her hec bir iki uc dord bes alti yeddi sekkiz doqquz on iyirmi yuz min bezi butun
-cox en yeni kohne qedim boyuk kicik gozel ilk son tek yarali olu qoca genc [0-9]+
-\w{3,}l[iu] \w{3,}[iu][ln][ae]n \w{2,}y[ae]n \w{2,}[dt][ae]ki
+o bu her hec bir onlarla yuzlerle minlerle iki uc dord bes alti yeddi sekkiz doqquz on
+iyirmi yuz min bezi butun cox en yeni kohne qedim boyuk kicik gozel ilk son tek yarali
+olu qoca genc [0-9]+ \w{3,}l[iu] \w{3,}[iu][ln][ae]n \w{2,}y[ae]n \w{2,}[dt][ae]ki
 """
 AZERI_COMPOUNDS = {
     "tovuz": r"qus\w+",

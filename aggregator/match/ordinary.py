@@ -148,7 +148,7 @@ deniz dağ göl güneş dünya ay yıldız kara orman köy kent merkez meclis an
 """
 _SELDOM = """
 bank van muş batman kars bolu urla tire söke ege ren kura foça hatay bodrum tim katar
-menderes selçuk kınık gediz uşak kırım taksim silifke zara sarıyer polatlı
+menderes selçuk kınık gediz uşak kırım taksim silifke zara sarıyer polatlı split havana
 """
 _SELDOM_ENGLISH = """
 boston china france jersey paris prague sousse sydney tampa tokyo turkey warsaw
