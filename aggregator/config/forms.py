@@ -22,9 +22,9 @@ _SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*(B|KB|MB|GB)", re.IGNORECAS
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _ID = re.compile(r"[a-z0-9-]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_VARIABLE = re.compile(r"\$([A-Z_][A-Z0-9_]*)")
 # What a mail server accepts in practice; RFC 5321 allows more that nobody has, and
 # letters beyond ASCII (RFC 6531) fail at the first server that does not know them.
-_VARIABLE = re.compile(r"\$([A-Z_][A-Z0-9_]*)")
 _MAIL = re.compile(
     r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.)*[\w-]{1,63}", re.ASCII
 )
