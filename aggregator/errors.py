@@ -18,6 +18,11 @@ with keyword-only attributes does not unpickle and would break the whole pool.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
 
 class AggregatorError(Exception):
     """Anything this program raises on purpose."""
@@ -107,6 +112,7 @@ class DeliveryError(AggregatorError):
 
     scope: 'recipient' (this address or message) or 'server' (nobody's attempt: refused,
     DNS, time-out, TLS, 421, 535; this delivery stops and its attempts do not count).
+    retry_after: how long the server wants to be left alone; None: it does not say.
     """
 
     def __init__(
@@ -116,8 +122,10 @@ class DeliveryError(AggregatorError):
         permanent: bool,
         scope: str = "recipient",
         code: int | None = None,
+        retry_after: timedelta | None = None,
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.scope = scope
         self.code = code
+        self.retry_after = retry_after

@@ -65,6 +65,7 @@ RETURNING = {
     "_say_protocol",
     "_say_timeout",
     "_unpack",
+    "say_failure",
 }
 TABLES = {"_USELESS", "_REASONS"}
 # Faults made of others, which are found where they are written.
@@ -82,9 +83,9 @@ PASSED_ON = {
     "text",
     "what",
     "why",
-    "_reason(error)",
-    "_said(answer)",
-    "_said(error.smtp_error)",
+    "say_failure(error)",
+    "say_answer(answer)",
+    "say_answer(error.smtp_error)",
 }
 # What a fault is filled with where no sample is given.
 NAMELESS = "haber.example"
@@ -154,7 +155,7 @@ def written_faults() -> dict[str, str]:
 def _of_mails() -> dict[str, str]:
     """Return what channels and a run's remarks say; the health mail tells it."""
     found: dict[str, str] = {}
-    for room in ("channels/email.py", "channels/webhook.py"):
+    for room in ("channels/email.py", "channels/webhook.py", "channels/words.py"):
         faults = _faults_of(_tree(room), KEPT | {"what"})
         found |= {text: room for text in faults if text != f"{NAMELESS} {NAMELESS}"}
     for room in REMARKING:

@@ -8,6 +8,7 @@ import smtplib
 import ssl
 from typing import TYPE_CHECKING
 
+from aggregator.channels.words import say_answer, say_failure
 from aggregator.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -54,15 +55,12 @@ class EmailChannel:
             line = self._open()
         except smtplib.SMTPResponseException as error:
             raise self._blame_server(
-                _said(error.smtp_error), error.smtp_code
+                say_answer(error.smtp_error), error.smtp_code
             ) from error
-        except ssl.SSLCertVerificationError as error:
-            reason = f"certificate refused: {error.verify_message}"
-            raise self._blame_server(reason) from error
         except UnicodeError as error:  # of the name's parts, one is empty or too long
             raise self._blame_server("this is no name of a host") from error
         except (smtplib.SMTPException, OSError) as error:
-            raise self._blame_server(_reason(error)) from error
+            raise self._blame_server(say_failure(error)) from error
         try:
             self._secure(line)
         except BaseException:
@@ -83,7 +81,7 @@ class EmailChannel:
                 self._envelope(mail)
             except smtplib.SMTPServerDisconnected as error:
                 self._drop()
-                raise self._blame_server(_reason(error)) from error
+                raise self._blame_server(say_failure(error)) from error
         return self._data(mail)
 
     def close(self) -> None:
@@ -111,22 +109,21 @@ class EmailChannel:
             if smtp.security == "starttls":
                 code, answer = line.starttls(context=self._context())
                 if code != 220:
-                    raise self._blame_server(f"STARTTLS refused: {_said(answer)}", code)
+                    raise self._blame_server(
+                        f"STARTTLS refused: {say_answer(answer)}", code
+                    )
                 line.ehlo()
             if smtp.username:
                 self._log_in(line, smtp.username)
-        except ssl.SSLCertVerificationError as error:
-            reason = f"certificate refused: {error.verify_message}"
-            raise self._blame_server(reason) from error
         except smtplib.SMTPNotSupportedError as error:
             what = f"the server does not offer it: {error}"
             raise self._blame_server(what) from error
         except smtplib.SMTPResponseException as error:
             raise self._blame_server(
-                _said(error.smtp_error), error.smtp_code
+                say_answer(error.smtp_error), error.smtp_code
             ) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise self._blame_server(_reason(error)) from error
+            raise self._blame_server(say_failure(error)) from error
 
     def _check_secrecy(self) -> None:
         smtp = self._smtp
@@ -167,10 +164,10 @@ class EmailChannel:
             self._note("MAIL", code, answer)
             if code == _TOO_BIG:
                 raise DeliveryError(
-                    f"{code} {_said(answer)}", permanent=True, code=code
+                    f"{code} {say_answer(answer)}", permanent=True, code=code
                 )
             if not _is_yes(code):  # the sender is the same for everybody
-                raise self._blame_server(_said(answer), code)
+                raise self._blame_server(say_answer(answer), code)
             code, answer = line.rcpt(mail.recipient)
             self._note("RCPT", code, answer)
         except UnicodeEncodeError as error:
@@ -179,7 +176,7 @@ class EmailChannel:
             ) from error
         except (TimeoutError, ConnectionError) as error:
             self._drop()
-            raise smtplib.SMTPServerDisconnected(_reason(error)) from error
+            raise smtplib.SMTPServerDisconnected(say_failure(error)) from error
         self._judge(code, answer)
 
     def _data(self, mail: Mail) -> str:
@@ -193,19 +190,19 @@ class EmailChannel:
             # It may have been taken over: the same bytes go again, with the same
             # Message-ID, and the others are not held up by it.
             self._drop()
-            what = f"the line was lost after DATA: {_reason(error)}"
+            what = f"the line was lost after DATA: {say_failure(error)}"
             raise DeliveryError(what, permanent=False, scope="line") from error
         self._note("DATA", code, answer)
         self._judge(code, answer)
-        return f"{code} {_said(answer)}"
+        return f"{code} {say_answer(answer)}"
 
     def _judge(self, code: int, answer: bytes | str) -> None:
         """Raise unless the answer is yes."""
         if _is_yes(code):
             return
-        text = f"{code} {_said(answer)}"
+        text = f"{code} {say_answer(answer)}"
         if code in _SERVER_CODES or code < 0:
-            raise self._blame_server(_said(answer), code)
+            raise self._blame_server(say_answer(answer), code)
         permanent = code >= 500
         raise DeliveryError(text, permanent=permanent, code=code)
 
@@ -228,20 +225,8 @@ class EmailChannel:
             self._line = None
 
     def _note(self, command: str, code: int, answer: bytes | str) -> None:
-        self.transcript.append(f"{command}: {code} {_said(answer)}")
+        self.transcript.append(f"{command}: {code} {say_answer(answer)}")
 
 
 def _is_yes(code: int) -> bool:
     return 200 <= code < 300
-
-
-def _said(answer: bytes | str) -> str:
-    """Return an answer as one printable line of bounded length."""
-    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:300]
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, TimeoutError) or "timed out" in str(error):
-        return "no answer in time"
-    return _said(str(error)) or type(error).__name__

@@ -11,9 +11,12 @@ import hashlib
 import hmac
 import http.client
 import ssl
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from aggregator.channels.words import say_failure
 from aggregator.errors import DeliveryError
 from aggregator.urls import is_hidden
 
@@ -25,13 +28,16 @@ if TYPE_CHECKING:
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SIGN = "X-Signature-256"
 _BUSY = (408, 425, 429)
+# Longer than this no server is left alone, whatever it asks for.
+LONGEST_WISH = timedelta(hours=6)
 
 
 class WebhookChannel:
     """Connections to the addresses of one delivery, one host at a time each.
 
     Only the configured address is asked: a redirect is a failure. Anything but 2xx is:
-    4xx is permanent for the message (but 408, 425, 429), all else blames the server.
+    4xx is permanent for the message (but 408, 425, 429), all else blames the server,
+    which may say with Retry-After how long it wants to be left alone.
     """
 
     def __init__(self, settings: AlertSettings, environ: Mapping[str, str]) -> None:
@@ -63,7 +69,7 @@ class WebhookChannel:
             raise self._blame(server, "this is no name of a host") from error
         except (OSError, http.client.HTTPException) as error:
             line.close()
-            raise self._blame(server, str(error)) from error
+            raise self._blame(server, say_failure(error)) from error
         self._lines[server] = line
 
     def send(self, mail: Mail) -> str:
@@ -81,7 +87,7 @@ class WebhookChannel:
             response.read(10_000)
         except (OSError, http.client.HTTPException) as error:
             self._drop(server)
-            what = f"the line was lost: {error!r}"
+            what = f"the line was lost: {say_failure(error)}"
             raise DeliveryError(what, permanent=False, scope="line") from error
         if response.will_close or not response.isclosed():
             self._drop(server)
@@ -132,7 +138,9 @@ class WebhookChannel:
             raise DeliveryError(what, permanent=True, code=status)
         if status < 500 and status not in _BUSY:
             raise DeliveryError(text, permanent=True, code=status)
-        raise self._blame(server, text, status)
+        failure = self._blame(server, text, status)
+        failure.retry_after = _read_wait(response)
+        raise failure
 
     def _blame(self, server: str, why: str, code: int | None = None) -> DeliveryError:
         return DeliveryError(
@@ -143,6 +151,20 @@ class WebhookChannel:
         if line := self._lines.pop(server, None):
             with contextlib.suppress(OSError):
                 line.close()
+
+
+def _read_wait(response: http.client.HTTPResponse) -> timedelta | None:
+    """Read Retry-After in both forms; a date counts from the server's own Date."""
+    text = (response.getheader("Retry-After") or "").strip()
+    if text.isascii() and text.isdigit():
+        wait = timedelta(seconds=min(int(text[:12]), LONGEST_WISH.total_seconds()))
+    else:
+        try:
+            here = parsedate_to_datetime(response.getheader("Date") or "")
+            wait = parsedate_to_datetime(text) - here
+        except (TypeError, ValueError):
+            return None
+    return min(wait, LONGEST_WISH) if wait > timedelta() else None
 
 
 def ping(url: str, *, timeout_seconds: float = 10.0) -> None:
@@ -163,7 +185,7 @@ def ping(url: str, *, timeout_seconds: float = 10.0) -> None:
         status = line.getresponse().status
     except (OSError, UnicodeError, http.client.HTTPException) as error:
         raise DeliveryError(
-            f"ping {parts.hostname}: {error}", permanent=False
+            f"ping {parts.hostname}: {say_failure(error)}", permanent=False
         ) from error
     finally:
         line.close()

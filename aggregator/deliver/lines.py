@@ -6,12 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 from aggregator.channels import CHANNELS
+from aggregator.channels.webhook import LONGEST_WISH
 from aggregator.errors import DeliveryError
-from aggregator.store import instant, outbox
+from aggregator.store import instant, outbox, parse_instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from aggregator.channels import Channel
     from aggregator.model import Config
@@ -46,7 +47,7 @@ class Lines:
         """Say whether a recipient's server answers; a refusal is nobody's attempt."""
         channel = self.channel(channel_name)
         server = channel.server_of(recipient)
-        if server in self._blocked:
+        if server in self._blocked or self._wants_rest(server):
             return False
         try:
             channel.connect(recipient)
@@ -55,16 +56,24 @@ class Lines:
             return False
         return True
 
-    def block(self, server: str, reason: str) -> None:
-        """Ask a server no more in this delivery, and remember since when it refuses."""
+    def block(
+        self, server: str, reason: str, retry_after: timedelta | None = None
+    ) -> None:
+        """Ask a server no more in this delivery, and remember since when it refuses.
+
+        retry_after: it is not asked by later deliveries either until that is over.
+        """
         if server in self._blocked:
             return
         self._blocked.add(server)
         self.problems.append(reason)
-        key = f"down:{server}"
-        if outbox.recall(self._db, key) is None:
-            with self._db.transaction():
-                outbox.remember(self._db, key, f"{instant(self._clock())} {reason}")
+        key, now = f"down:{server}", self._clock()
+        with self._db.transaction():
+            if outbox.recall(self._db, key) is None:
+                outbox.remember(self._db, key, f"{instant(now)} {reason}")
+            if retry_after is not None:
+                until = instant(now + retry_after)
+                outbox.remember(self._db, f"wait:{server}", until)
 
     def note_loss(self, server: str, reason: str) -> None:
         """Count a line that was lost within a message."""
@@ -79,6 +88,16 @@ class Lines:
         """
         self._lost[server] = 0
         outbox.remember(self._db, f"down:{server}", None)
+        outbox.remember(self._db, f"wait:{server}", None)
+
+    def _wants_rest(self, server: str) -> bool:
+        """Say whether a server asked to be left alone until later than now.
+
+        What is further away than any wish was noted by a clock that was ahead.
+        """
+        until = parse_instant(outbox.recall(self._db, f"wait:{server}"))
+        now = self._clock()
+        return until is not None and now < until <= now + LONGEST_WISH
 
     def close(self) -> None:
         """Leave all lines."""

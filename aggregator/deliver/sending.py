@@ -219,7 +219,7 @@ class _Delivery:
     def _note_failure(self, row: Row, server: str, error: DeliveryError) -> None:
         now, reason = self.clock(), str(error)
         if error.scope == "server":
-            self.lines.block(server, reason)
+            self.lines.block(server, reason, error.retry_after)
             with self.db.transaction():
                 outbox.mark_blocked(self.db, row["id"], reason)
             return

@@ -101,6 +101,10 @@ def list_due(config: Config, db: Db, now: datetime) -> list[str]:
         what = f"attempt {row['attempts']} failed: {row['error']}"
         name = row["recipient"]
         lines.append(f"waits  {name}  until {until}  {what}")
+    for key, value in outbox.recall_all(db, "wait:").items():
+        if now < (at := datetime.fromisoformat(value)):
+            name = key.removeprefix("wait:")
+            lines.append(f"waits  {name}  until {_local(at, zone)}  it asked for that")
     return lines
 
 
