@@ -80,9 +80,11 @@ def _strict(
         # line of capitals, and in a text that sets them. Else a name that is hardly a
         # word may do without: VANDA.
         tail = passage.normal.text[found.start : found.end][len(pattern.words[0]) :]
+        word = pattern.words[0]
         placed = _PLACED.fullmatch(tail) is not None
-        seldom = placed and ordinary.is_seldom(pattern.words[0])
-        if not seldom and (passage.has_apostrophes or not (mixed or placed)):
+        seldom = placed and ordinary.is_seldom(word)
+        town = ordinary.is_town(word)  # an attribute has no case
+        if not (seldom or town) and (passage.has_apostrophes or not (mixed or placed)):
             return None
     return _judged(pattern, found, passage, in_capitals=_is_in_capitals(text, at))
 
