@@ -19,6 +19,8 @@ Konak|tr|[KONAK] VE BUCA'DA SU YOK
 Konak|tr|[KONAK] VE BUCADA SU YOK
 Konak|tr|[KONAK]-KARŞIYAKA VAPURU KALKMADI
 Konak|tr|[KONAK] ALSANCAK MAHALLESİ KARANLIKTA
+Konak|tr|[KONAK], BUCA, BORNOVA: SU YOK
+Ordu|tr|ORDU, SURİYE SINIRINI GEÇTİ
 Konak|tr|HER KONAK MÜZE OLMAZ
 Konak|tr|Kaza İzmir [Konak] Güzelyalı'da oldu
 Mali|tr|İzmir Mali Müşavirler Odası seçime gitti

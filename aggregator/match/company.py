@@ -73,17 +73,15 @@ def _is_listed(before: str, after: str) -> bool:
     beside = _LINK_BEFORE.search(before)
     if beside and _is_place(beside[1]):
         return True
-    at, joined = 0, False
+    at, joined, places = 0, False, 0
     while link := _LINK.match(after, at):
         sign, word, tail = link.groups()
         joined = joined or sign != ","
-        if tail:
-            # A list ends in "and"; a comma alone may end a clause.
+        if tail:  # Buca'da: not behind a comma alone, which may part two clauses
             return joined
-        if _is_place(word) or (joined and _is_place(_CASE.sub("", word))):
-            return True
+        places += _is_place(word) or (joined and _is_place(_CASE.sub("", word)))
         at = link.end()
-    return False
+    return places > (0 if joined or not after[at:].strip() else 1)
 
 
 def _turkish(word: str, left: str, right: str, *, suffixed: bool) -> Company:
