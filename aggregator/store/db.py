@@ -127,4 +127,4 @@ def _migrate(conn: Connection) -> None:
 
 
 # Raise it with each migration added in `schema`.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4

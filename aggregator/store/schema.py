@@ -361,6 +361,13 @@ create table vectors (               -- what the optional model made of a text, 
 );
 """
 
+# A message's bytes stand before these columns in its row: without an index whoever asks
+# for them reads all mails of the last months.
+ALERT_INDEXES = """
+create index alerts_made on alerts (created_at, recipient, slot);
+create index alerts_state on alerts (state, created_at);
+"""
+
 VIEWS = """
 create view news as
 select a.id, a.story_id, a.copy_of, a.outlet, a.feed_id, a.url, a.title, a.lead,
@@ -439,6 +446,13 @@ def m0003_hook_names(db: Database) -> None:
         _, address, clock = re.split(r"^digest:|(?=:\d\d:\d\d$)", key)
         name = f"digest:{hide_key(address)}{clock}"
         db.execute("update or replace meta set key = ? where key = ?", (name, key))
+
+
+@migrations()
+def m0004_alert_indexes(db: Database) -> None:
+    """Let a delivery and the desk find messages without reading them."""
+    for statement in _statements(ALERT_INDEXES):
+        db.execute(statement)
 
 
 _HOOKS = "where channel = 'webhook' and recipient like 'http%://%'"

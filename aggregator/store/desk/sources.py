@@ -179,7 +179,7 @@ def load_pulse(conn: Connection, *, now: datetime) -> Pulse:
     gaps = load_gaps(conn, since=now - timedelta(days=1))
     mail = conn.execute(
         "select error from alerts where state = 'queued' and error is not null"
-        " order by id desc limit 1"
+        " order by +id desc limit 1"  # by its index: few are queued
     ).fetchone()
     dead = conn.execute(
         "select count(*) from alerts where state = 'dead' and created_at >= ?",
