@@ -255,10 +255,24 @@ def test_poll_tells_a_person_and_a_script_what_it_did(press: Press) -> None:
     press.publish(
         "son-haber", Item(slug="b", title="Yeni haber", body=prose(5)), NEWS, OLD
     )
-    shown = terminal(press, "poll", "--feed", "son-haber", "--max-seconds", "0")
-    assert "0 read" in shown
-    shown = terminal(press, "poll", "--feed", "son-haber", "--no-deliver")
-    assert "1 new article, 1 page scraped" in shown
+    only = ("poll", "--force", "--feed", "son-haber")
+    assert "0 read" in terminal(press, *only, "--max-seconds", "0")
+    assert "1 new article, 1 page scraped" in terminal(press, *only, "--no-deliver")
+
+
+def test_naming_a_feed_does_not_ask_it_before_its_time(press: Press) -> None:
+    as_json(press.command("poll", "--force", "--json"))
+    early = as_json(press.command("poll", "--feed", "son-haber", "--json"))
+    assert early["feeds_due"] == 0
+    assert "--force" in terminal(press, "poll", "--feed", "son-haber")
+    forced = as_json(press.command("poll", "--feed", "son-haber", "--force", "--json"))
+    assert forced["feeds_due"] == 1
+
+
+def test_times_in_json_are_written_as_in_the_views(press: Press) -> None:
+    report = as_json(press.command("poll", "--force", "--json"))
+    times = press.rows("select started_at, finished_at from runs order by id desc")[0]
+    assert (report["started_at"], report["finished_at"]) == tuple(times)
 
 
 def test_poll_says_how_many_pages_wait(press: Press) -> None:
@@ -670,6 +684,7 @@ def test_rematch_tells_a_person_how_much_and_refuses_unknown_lists(
     press: Press,
 ) -> None:
     assert "2 articles matched again" in terminal(press, "rematch")
+    assert as_json(press.command("rematch", "--json")) == {"articles": 2}
     told = press.command("rematch", "--watchlist", "yok")
     assert told.code == 2
     assert "yok" in told.err

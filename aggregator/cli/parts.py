@@ -88,8 +88,14 @@ def counted(number: int, noun: str) -> str:
 
 
 def print_json(value: object) -> None:
-    """Print a value as JSON, times as ISO 8601."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    """Print a value as JSON, times as the views write them."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds")
+    return str(value)
 
 
 def print_table(

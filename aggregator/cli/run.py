@@ -59,7 +59,7 @@ def poll(
             config,
             Options(
                 feeds=feeds,
-                force=force or bool(feeds),
+                force=force,
                 max_seconds=max_seconds,
                 deliver=not no_deliver,
             ),
@@ -67,6 +67,8 @@ def poll(
             progress=progress,
         )
     show_report(config, report, as_json=as_json)
+    if feeds and not report.feeds_due and sys.stdout.isatty() and not as_json:
+        click.echo("not due yet (see `status`), or disabled; --force asks all the same")
     if report.exit_code:
         raise click.exceptions.Exit(report.exit_code)
 
@@ -95,9 +97,13 @@ def deliver(context: click.Context, dry_run: bool, as_json: bool) -> None:
 @click.command()
 @click.option("--watchlist", "watchlists", multiple=True, metavar="ID")
 @duration_option("--since", help="Only what was first seen in this time, e.g. 90d.")
+@json_option
 @click.pass_context
 def rematch(
-    context: click.Context, watchlists: tuple[str, ...], since: timedelta | None
+    context: click.Context,
+    watchlists: tuple[str, ...],
+    since: timedelta | None,
+    as_json: bool,
 ) -> None:
     """Match the archive again after an edit of a watchlist. Never mails."""
     from aggregator.intake import archive
@@ -119,7 +125,9 @@ def rematch(
             since=now - since if since else None,
             is_over=lambda: False,
         )
-    if sys.stdout.isatty():
+    if as_json:
+        print_json({"articles": done})
+    elif sys.stdout.isatty():
         click.echo(f"{counted(done, 'article')} matched again")
 
 

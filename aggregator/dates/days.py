@@ -35,6 +35,7 @@ _ANY_YEAR = re.compile(rf"(?<!\d)({_YEAR})(?![\d:])")
 _DAY_OF_YEARLESS = re.compile(
     r"(?<![\d:])(?<!\d[.,])(\d\d?)[./](\d\d?)\.?(?=[ ,|-]+\d\d?:\d\d)"
 )
+_STRANGE_YEAR = re.compile(r"[ .,/'-]*\d{4,}(?![\d:.])")
 _AMERICAN_CLOCK = re.compile(r",? \d\d?:\d\d:\d\d [ap]m\b")
 
 
@@ -83,6 +84,8 @@ def _named_day(text: str, now: datetime) -> Day | None:
         for found in pattern.finditer(text):
             if not (month := month_number(found["month"])):
                 continue
+            if not found["year"] and _STRANGE_YEAR.match(text, found.end()):
+                return None  # 6 Ocak 2126 is not this year's
             year = found["year"] or _year_elsewhere(text, found)
             if not year:
                 day = _latest(int(found["day"]), month, now)

@@ -87,7 +87,7 @@ _TOKEN = re.compile(
   | (?P<name>@[^\s()"]*)
   | (?P<near>NEAR(?:/\d+)?(?=[\s()"]|$))
   | (?P<operator>(?:AND|OR|NOT|SAME)(?=[\s()"]|$))
-  | (?P<field>[A-Za-z]+:)
+  | (?P<field>[^\W\d_]+:)
   | (?P<word>[^\s()"“”„]+)
     """,
     re.VERBOSE,
@@ -222,6 +222,8 @@ class _Parser:
             words.append(following)
             self._at += 1
         for word in words:
+            if len(words) > 1 and word.value.lower().startswith("near/"):
+                self._fail("write NEAR large, with a number: NEAR/5", word)
             if len(words) > 1 and word.value.lower() in _SMALL_OPERATORS:
                 self._fail(
                     f"write {word.value.upper()} large, or quote the phrase", word
