@@ -516,6 +516,18 @@ def test_the_programs_own_words_are_there_for_the_sysadmin(own: Reader) -> None:
     assert f'<div class="error">{raw} · ' in english
 
 
+def test_a_parked_source_is_not_said_to_be_asked_at_once(own: Reader) -> None:
+    conn = sqlite3.connect(own.news)
+    conn.execute(
+        "update feeds set state = 'gone', next_poll_at = null"
+        " where feed_id = 'kordon-haber'"
+    )
+    conn.commit()
+    conn.close()
+    assert "Sıradaki sorgu –" in plain(own.page("/kaynaklar/kordon-haber"))
+    assert "hemen" not in plain(own.page("/kaynaklar"))
+
+
 def test_a_source_shows_its_requests_and_gaps(reader: Reader) -> None:
     text = plain(reader.page("/kaynaklar/ege-postasi"))
     assert "7 giriş geri getirildi" in text

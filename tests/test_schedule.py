@@ -382,6 +382,7 @@ def test_33_two_feeds_at_one_address_are_asked_once_and_reported() -> None:
 def test_34_a_410_parks_a_feed_visibly_until_it_is_forced() -> None:
     state = after(NEW, failed(410, state="gone"))
     assert (state.state, state.error) == ("gone", "no")
+    assert state.next_poll_at is None
     assert not schedule.is_due(state, FEED, START + 300 * DAY)
     assert schedule.due_feeds([FEED], {"f": state}, START, force=True) == [FEED]
     assert after(state, read(), START + DAY, new=1).state == "ok"

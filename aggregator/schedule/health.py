@@ -15,6 +15,7 @@ from aggregator.model import (
     FeedVisited,
     Settings,
 )
+from aggregator.schedule.due import is_parked
 from aggregator.schedule.wait import next_poll_at
 from aggregator.urls import is_home
 
@@ -63,7 +64,9 @@ def next_state(  # noqa: PLR0913 - all that decides, and nothing else
     return replace(
         after,
         state_since=now if is_new else state.state_since,
-        next_poll_at=next_poll_at(after, feed, visited, settings, now),
+        next_poll_at=None
+        if is_parked(after)
+        else next_poll_at(after, feed, visited, settings, now),
     )
 
 

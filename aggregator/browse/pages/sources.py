@@ -85,7 +85,8 @@ def _row(ui: Interface, source: Source, *, has_twin: bool) -> Row:
     success, ahead = source.last_success_at, source.next_poll_at
     gap = next((one.detected_at for one in source.gaps if not one.recovered), None)
     summary = ui.count("Son 14 günde {n} giriş", sum(source.days))
-    next_poll: str | Markup = time_tag(ui, ahead, ui.ago(ahead)) if ahead else ""
+    idle = "–" if source.state in {"disabled", "gone"} else ui.t("hemen")
+    next_poll = time_tag(ui, ahead, ui.ago(ahead)) if ahead else idle
     return Row(
         source=source,
         has_twin=has_twin,
@@ -97,7 +98,7 @@ def _row(ui: Interface, source: Source, *, has_twin: bool) -> Row:
         success=time_tag(ui, success, ui.ago(success)) if success else ui.t("hiç"),
         entries=ui.number(source.entries_24h),
         spark=draw_spark(source.days, summary),
-        next_poll="–" if source.state == "disabled" else next_poll or ui.t("hemen"),
+        next_poll="–" if source.state == "disabled" else next_poll,
     )
 
 
