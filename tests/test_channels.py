@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socketserver
 import ssl
 import threading
@@ -13,11 +14,14 @@ from pathlib import Path
 
 import pytest
 import trustme
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aggregator.channels.email import EmailChannel
 from aggregator.channels.webhook import WebhookChannel, ping
 from aggregator.errors import DeliveryError
 from aggregator.model import AlertSettings, Mail, Smtp
+from aggregator.urls import hide_key
 from tests.fakes import Answer, Site
 
 MAIL = Mail(
@@ -205,3 +209,21 @@ def test_a_webhook_needs_https_but_on_loopback() -> None:
     with pytest.raises(DeliveryError) as caught:
         hook.connect("http://127.0.0.1:1/x")
     assert caught.value.scope == "server"
+
+
+SECRET = st.text("abcXYZ059_-/?=&%.~", min_size=8)
+
+
+@given(SECRET, st.sampled_from(("https://", "HTTPS://", "http://u:gizli77@")))
+def test_the_name_of_a_webhook_holds_nothing_of_its_key_and_stays_what_it_is(
+    secret: str, scheme: str
+) -> None:
+    address = f"{scheme}hooks.example:8443/k/{secret}"
+    name = hide_key(address)
+    assert re.fullmatch("https?://hooks\\.example:8443/…[0-9a-f]{10}", name)
+    assert hide_key(name) == name != hide_key(f"{address}x")
+
+
+@pytest.mark.parametrize("recipient", ["a@b.example", "$KANCA"])
+def test_what_is_no_address_of_a_webhook_needs_no_other_name(recipient: str) -> None:
+    assert hide_key(recipient) == recipient

@@ -841,6 +841,8 @@ def test_a_webhooks_address_may_come_from_the_environment_and_change_there(
     assert [row["recipient"] for row in db.rows("select * from deliveries")] == [
         "$KANCA"
     ]
+    conf = hooked(tmp_path, "$KANCA")
+    assert list(deliver.send_test(conf, "$KANCA", NOW))[-1].startswith("accepted: 204")
     monkeypatch.setenv("KANCA", "http://uzak.example/gizli")
     with pytest.raises(ConfigError, match="variable KANCA must be an https") as wrong:
         hooked(tmp_path, "$KANCA")

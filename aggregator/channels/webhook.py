@@ -18,7 +18,7 @@ from urllib.parse import quote, urlsplit
 
 from aggregator.channels.words import say_failure
 from aggregator.errors import DeliveryError
-from aggregator.urls import is_hidden
+from aggregator.urls import hide_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +103,7 @@ class WebhookChannel:
 
     def _address(self, recipient: str) -> str | None:
         """Return where to post; '' is not set, None: no subscription has this name."""
-        if recipient.startswith("http") and not is_hidden(recipient):
+        if recipient != hide_key(recipient):  # an address, to try it by hand
             return recipient
         return self._addresses.get(recipient)
 

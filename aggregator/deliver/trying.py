@@ -31,7 +31,8 @@ def send_test(
     Raises:
         DeliveryError: it was not accepted; the answers so far were yielded.
     """
-    name = "webhook" if address.startswith(("http://", "https://")) else "email"
+    is_hook = address.lower().startswith(("http://", "https://", "$"))
+    name = "webhook" if is_hook else "email"
     channel = CHANNELS[name](config.alerts, environ)
     from aggregator.deliver import letters  # noqa: PLC0415 - a run only pings
 

@@ -7,7 +7,7 @@ waste (`sid`, `cid`, `n`, `source`).
 
 from __future__ import annotations
 
-from aggregator.urls.hooks import hide_key, is_hidden
+from aggregator.urls.hooks import hide_key
 from aggregator.urls.keys import canonical_url, is_home, item_key, skip_detour
 from aggregator.urls.links import mask_url, resolve_link, safe_link
 from aggregator.urls.sites import host_of, same_site
@@ -16,7 +16,6 @@ __all__ = [
     "canonical_url",
     "hide_key",
     "host_of",
-    "is_hidden",
     "is_home",
     "item_key",
     "mask_url",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 
-_ADDRESS = re.compile(r"(https?)://(?:[^/?#]*@)?([^/?#]+)")
-_HIDDEN = re.compile(r"https?://[^/?#]+/…[0-9a-f]{10}")
+_ADDRESS = re.compile(r"\s*(https?)://(?:[^/?#]*@)?([^/?#]+)", re.IGNORECASE)
+_NAME = re.compile(r"https?://[^/?#]+/…[0-9a-f]{10}")
 
 
 def hide_key(recipient: str) -> str:
@@ -17,15 +17,10 @@ def hide_key(recipient: str) -> str:
     such a name already, comes back as it is.
 
     >>> hide_key("https://hooks.example/services/T0/key")
-    'https://hooks.example/…e0ad09d8b8'
+    'https://hooks.example/…3ed6b26f1d'
     """
     found = _ADDRESS.match(recipient)
-    if found is None or is_hidden(recipient):
+    if found is None or _NAME.fullmatch(recipient):
         return recipient
     digest = hashlib.sha256(recipient.encode("utf-8", "replace")).hexdigest()[:10]
-    return f"{found[1]}://{found[2]}/…{digest}"
-
-
-def is_hidden(recipient: str) -> bool:
-    """Say whether this is the name of a webhook, not its address."""
-    return _HIDDEN.fullmatch(recipient) is not None
+    return f"{found[1].lower()}://{found[2]}/…{digest}"
