@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -327,3 +330,37 @@ def test_what_every_run_asks_is_found_by_an_index(db: Db) -> None:
     for sql in asked:
         steps = [row["detail"] for row in db.rows(f"explain query plan {sql}")]
         assert not [s for s in steps if re.fullmatch(f"SCAN ({large})", s)], sql
+
+
+def test_processes_that_open_a_new_archive_at_once_all_get_one(tmp_path: Path) -> None:
+    """After an upgrade the desk starts while cron runs: one of them failed."""
+    code = (
+        "import sys; from aggregator.store import open_db, triage;"
+        "print('ready', flush=True); sys.stdin.readline();"
+        "open_db(sys.argv[1]).close();"
+        "triage.open_triage(triage.triage_path(sys.argv[1])).close()"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "db" / "news.db")]
+    with contextlib.ExitStack() as stack:
+        started = [
+            stack.enter_context(
+                subprocess.Popen(
+                    command,
+                    text=True,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                )
+            )
+            for _ in range(4)
+        ]
+        for process in started:
+            assert process.stdout
+            assert process.stdin
+            process.stdout.readline()
+        for process in started:
+            assert process.stdin
+            process.stdin.write("\n")
+            process.stdin.flush()
+        said = [process.communicate(timeout=60)[1] for process in started]
+    assert said == [""] * 4

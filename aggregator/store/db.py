@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aggregator.errors import StoreError
+from aggregator.store.lock import opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,20 +86,29 @@ def open_db(path: str | Path) -> Db:
     """
     file = Path(path)
     try:
-        if str(path) != ":memory:":
-            file.parent.mkdir(parents=True, exist_ok=True)
-        conn = sqlite3.connect(str(path), isolation_level=None, timeout=30)
+        if str(path) == ":memory:":
+            return Db(_connect(path), file)
+        with opening(file.parent):
+            return Db(_connect(path), file)
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path}: {error}") from error
+    except OSError as error:  # its own words name the file again
+        raise StoreError(f"{path}: {error.strerror or error}") from error
+
+
+def _connect(path: str | Path) -> Connection:
+    conn = sqlite3.connect(str(path), isolation_level=None, timeout=30)
+    try:
         conn.row_factory = sqlite3.Row
         conn.execute("pragma journal_mode = wal")
         conn.execute("pragma synchronous = normal")
         conn.execute("pragma busy_timeout = 30000")
         conn.execute("pragma cache_size = -32000")
         _migrate(conn)
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path}: {error}") from error
-    except OSError as error:  # its own words name the file again
-        raise StoreError(f"{path}: {error.strerror or error}") from error
-    return Db(conn, file)
+    except BaseException:
+        conn.close()
+        raise
+    return conn
 
 
 def instant(at: datetime | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Locks beside the database: one run at a time, one delivery at a time.
+"""Locks beside the database: one run at a time, one delivery at a time, one migration.
 
 The kernel frees a lock when its process ends, however it ends, so there is no stale
 lock to clear after `kill -9`.
@@ -40,6 +40,25 @@ def deliver_lock(database: str | Path) -> Iterator[None]:
     """
     with _hold(Path(f"{database}.deliver.lock"), "delivery"):
         yield
+
+
+@contextmanager
+def opening(folder: Path) -> Iterator[None]:
+    """Wait until no other process opens a database here: it may be making its tables.
+
+    After an upgrade cron's run and the desk start at the same moment. The folder itself
+    is locked, so that no file is left.
+
+    Raises:
+        OSError: the folder cannot be made or read.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 @contextmanager

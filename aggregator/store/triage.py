@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aggregator.errors import StoreError
 from aggregator.store.db import instant, parse_instant
+from aggregator.store.lock import opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -95,16 +96,12 @@ def open_triage(path: str | Path) -> Connection:
         StoreError: it cannot be opened, is no database, or cannot be written.
     """
     try:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        conn = sqlite3.connect(str(path), timeout=30)
-        conn.row_factory = sqlite3.Row
-        conn.execute("pragma journal_mode = wal")
-        _migrate(conn)
+        with opening(Path(path).parent):
+            return _connect(path)
     except sqlite3.DatabaseError as error:
         raise StoreError(f"{path}: {error}") from error
     except OSError as error:  # its own words name the file again
         raise StoreError(f"{path}: {error.strerror or error}") from error
-    return conn
 
 
 def pending_edits(path: str | Path, after_id: int) -> list[StoryEdit]:
@@ -310,6 +307,18 @@ def revoke_token(conn: Connection, token_id: int, actor: str, at: datetime) -> b
             (instant(at), token_id, actor),
         )
     return changed.rowcount == 1
+
+
+def _connect(path: str | Path) -> Connection:
+    conn = sqlite3.connect(str(path), timeout=30)
+    try:
+        conn.row_factory = sqlite3.Row
+        conn.execute("pragma journal_mode = wal")
+        _migrate(conn)
+    except BaseException:
+        conn.close()
+        raise
+    return conn
 
 
 def _migrate(conn: Connection) -> None:
