@@ -341,3 +341,22 @@ def test_the_span_covers_what_belongs_to_the_name(
 ) -> None:
     text, wanted = unmark(marked)
     assert [text[start:end] for start, end in find(term, text, language)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "hits"),
+    [
+        ("İzmir", "İZMIR'DE ÇEŞME YOLU KAPALI", ["İZMIR'DE"]),
+        ("İzmir", "İZMIRLILERIN ÇOĞU METROYU SEÇTI", ["İZMIRLILERIN"]),
+        ("Bakü", "BAKÜDEKI TÖREN", ["BAKÜDEKI"]),
+        ("vakit", "İFTAR VAKTI ÇOK YAKIN", ["VAKTI"]),
+        ("kardeş şehir", "KARDEŞ ŞEHIRLERIMIZ", ["KARDEŞ ŞEHIRLERIMIZ"]),
+        ("iş", "ISI YALITIMI ŞART", []),
+        ("Yaris", "GECE YARISI İZMİR’DE", []),
+        ("İzmir", "ızmirlilerin çoğu", []),
+    ],
+)
+def test_capitals_without_dots_of_an_english_machine_are_read(
+    term: str, text: str, hits: list[str]
+) -> None:
+    assert [text[start:end] for start, end in find(term, text)] == hits

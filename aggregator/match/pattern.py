@@ -125,7 +125,7 @@ class Pattern:
     def _end(self, number: int, passage: Passage, at: int) -> _Ending | None:
         """Return how the word `number` of the pattern ends that begins at `at`."""
         text = passage.normal.text
-        own = passage.has_own_letters(at)
+        own = passage.has_own_letters(at) and not passage.is_undotted(at)
         whole = _WHOLE.match(text, at)
         if whole is None or not self.simple[number]:
             return self._read(number, text, at, own)
@@ -163,7 +163,12 @@ class Pattern:
         # A text that has its own letters writes iş with them: ise is another word.
         written = passage.normal.text[found.start : found.end]
         common = self.capitals == "free" or ordinary.is_ordinary(written, "tr")
-        return common and passage.has_own_letters(found.start)
+        if not common or not passage.has_own_letters(found.start):
+            return False
+        return not (
+            passage.is_undotted(found.start)
+            and _lacks_dots_only(self.words[0], written)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +253,8 @@ def _is_other_name(word: str, written: str) -> bool:
 def _is_other_i(word: str, passage: Passage, at: int) -> bool:
     """Say whether the text means an ı where the term has an i: yarısı is not Yaris.
 
-    A small ı is meant. A capital I is where the text also writes İ; in front of a word
-    many forget that dot.
+    A small ı is meant. A capital I is where the text also writes İ inside its words; in
+    front of a word many forget that dot.
     """
     normal = passage.normal
     places = [place for place, letter in enumerate(word) if letter == "i"]
@@ -262,7 +267,19 @@ def _is_other_i(word: str, passage: Passage, at: int) -> bool:
         return True
     start = normal.starts[at]
     around = passage.text[max(0, start - _AROUND) : start + _AROUND]
-    return "İ" in around and any(place for place, _ in written)
+    return (
+        "İ" in around
+        and any(place for place, _ in written)
+        and not passage.is_undotted(at)
+    )
+
+
+def _lacks_dots_only(word: str, written: str) -> bool:
+    """Say whether no letter but i has its ASCII twin: VAKTI is vakti, ISI no iş."""
+    return not any(
+        wanted not in {"i", given} and given == _twin(wanted)
+        for wanted, given in zip(word, written, strict=False)
+    )
 
 
 @lru_cache(maxsize=1 << 14)
