@@ -414,7 +414,11 @@ def test_a_title_cut_for_a_machine_gives_way_to_the_whole_one() -> None:
         ("“Report”a istinadən xəbər verilir.", "Report"),
         ("Trend xəbər verir ki, sərgi açılıb.", "Trend"),
         ("Об этом сообщает Report.", "Report"),  # noqa: RUF001 - Russian, meant
-        ("Anadolu Ajansı muhabirinin haberine göre", ""),
+        ("Anadolu Ajansı muhabirinin haberine göre", "AA"),
+        ("Anadolu Ajansı'nın haberine göre köprü açıldı.", "AA"),
+        ("Demirören Haber Ajansı'nın haberine göre köprü açıldı.", "DHA"),
+        ("AA muhabirinin edindiği bilgiye göre köprü açıldı.", "AA"),
+        ("Anadolu Ajansı yeni binasına taşındı.", ""),
         ("Avrupa Parlamentosu (AP) üyeleri geldi. Trend (moda) sürüyor.", ""),
         ("BAKU, January 6 (Report) - A school opened.", "Report"),
         ("BRUSSELS (AP) — Talks ended.", "AP"),

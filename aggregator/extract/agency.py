@@ -41,6 +41,17 @@ _NAMES = {
     "DPA": "dpa",
     "AP": "AP",
 }
+
+
+def _titled(name: str) -> str:
+    """`str.title` makes Ajansi of AJANSI."""
+    small = {"I": "ı", "İ": "i"}
+    return " ".join(
+        word[0] + "".join(small.get(letter, letter.lower()) for letter in word[1:])
+        for word in name.split(" ")
+    )
+
+
 _ANY = "|".join(re.escape(n) for n in sorted(_NAMES, key=len, reverse=True))
 _ANY_CASE = "|".join(
     re.escape(form)
@@ -53,7 +64,7 @@ _STRICT = "|".join(
     re.escape(form)
     for name in sorted(_NAMES, key=len, reverse=True)
     for form in dict.fromkeys(
-        (name, _NAMES[name], name.title() if len(name) > 5 else name)
+        (name, _NAMES[name], _titled(name) if len(name) > 5 else name)
     )
 )
 _PLAIN = r"AA|A\.A\.|[İI]HA|DHA|ANKA|[İI]GFA|AZ[ƏE]RTA[CG]"  # mean nothing else
@@ -77,9 +88,10 @@ _FORMS = (
         rf"[\"“«]?\b({_STRICT})[\"”»]?[-'’]?\w{{0,4}}\s+(?:\w+\s+)?"
         r"(?:istinad\w*|xəbər ver\w*|məlumat\w* (?:əsasən|görə)|bildir\w*)"
     ),
-    # AA'nın haberine göre · DHA muhabirine · Anadolu Ajansına (AA) yaptığı
+    # AA'nın haberine göre · DHA muhabirine · Anadolu Ajansı muhabirinin edindiği
     re.compile(
-        rf"\b({_STRICT})['’]?\w{{0,4}}\s+(?:haberine|muhabirine|aktardığına|geçtiği)"
+        rf"\b({_STRICT})['’]?\w{{0,4}}"
+        r"\s+(?:haberine|muhabiri\w*|aktardığına|geçtiği)"
     ),
     # сообщает Report · передает Trend · со ссылкой на АЗЕРТАДЖ
     re.compile(
