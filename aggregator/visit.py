@@ -27,7 +27,6 @@ from aggregator.model import (
     PageTask,
     PageVisited,
     ParsedFeed,
-    Validators,
     Visit,
     Visited,
 )
@@ -206,9 +205,7 @@ def _ask_feed(
         )
     if parsed.more:
         # The index may be unchanged while its parts are not: ask for it in full again.
-        visited = replace(
-            visited, validators=Validators(url=answer.url), body_hash=None
-        )
+        visited = replace(visited, validators=None, body_hash=None)
         parsed = _read_parts(session, visit, task, parse, parsed)
     gap = _shows_gap(task, parsed)
     if gap:

@@ -368,6 +368,11 @@ def test_31_a_home_page_is_not_adopted_nor_what_is_no_feed() -> None:
     assert poll_daily(page).url is None
 
 
+def test_29_100_an_address_with_a_secret_is_followed_and_never_kept() -> None:
+    state = poll_daily(moved("https://yeni.example/feed?token=gizli123456", 301))
+    assert (state.url, state.moved_to, state.notes) == (None, None, ())
+
+
 def test_33_two_feeds_at_one_address_are_asked_once_and_reported() -> None:
     other = replace(FEED, id="g", url="https://yeni.example/feed")
     states = {

@@ -343,7 +343,7 @@ def test_63_an_index_of_sitemaps_is_followed_and_never_taken_for_unchanged(
     assert visited.parsed is not None
     assert [e.url for e in visited.parsed.entries] == [site.url("/haber/bir-1001")]
     assert "404" in " ".join(visited.parsed.notes)
-    assert visited.validators == Validators(url=site.url("/rss"))
+    assert visited.validators is None
     assert visited.body_hash is None
     assert len(site.asked("/robots.txt")) == 1  # 56: a sitemap is bound by it
 

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from aggregator.model import Freshness, Validators
+from aggregator.urls import has_secret, hide_key
 
 if TYPE_CHECKING:
     from urllib3._collections import HTTPHeaderDict
@@ -33,10 +34,15 @@ def read_validators(headers: HTTPHeaderDict, url: str) -> Validators:
     """
     etag, stamp = first(headers, "ETag") or "", first(headers, "Last-Modified") or ""
     return Validators(
-        url=url,
+        url=bound_to(url),
         etag=etag if 0 < len(etag) <= _LONGEST_VALIDATOR else None,
         last_modified=stamp if 0 < len(stamp) <= _LONGEST_VALIDATOR else None,
     )
+
+
+def bound_to(url: str) -> str:
+    """Return what validators keep of their address: of one with a secret its name."""
+    return hide_key(url) if has_secret(url) else url
 
 
 def read_freshness(headers: HTTPHeaderDict, now: datetime) -> Freshness:

@@ -16,7 +16,7 @@ from aggregator.fetch import robots as robots_txt
 from aggregator.fetch.address import Guard, host_and_port
 from aggregator.fetch.answers import Answer, judge_status
 from aggregator.fetch.body import unpack_gzip_file
-from aggregator.fetch.headers import read_freshness, read_validators
+from aggregator.fetch.headers import bound_to, read_freshness, read_validators
 from aggregator.fetch.pace import Pace
 from aggregator.fetch.transport import Gate
 from aggregator.fetch.way import check_target, conditions, next_url, strip_login
@@ -353,5 +353,6 @@ class Session:
 def _belongs(validators: Validators | None, url: str) -> TypeGuard[Validators]:
     """Say whether validators came from an address (polling.md 9), cheaply if it can."""
     return validators is not None and (
-        validators.url == strip_login(url) or validators.url == as_sent(url)
+        validators.url == bound_to(strip_login(url))
+        or validators.url == bound_to(as_sent(url))
     )

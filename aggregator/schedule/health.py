@@ -17,7 +17,7 @@ from aggregator.model import (
 )
 from aggregator.schedule.due import is_parked
 from aggregator.schedule.wait import next_poll_at
-from aggregator.urls import is_home
+from aggregator.urls import has_secret, is_home
 
 _GONE_AFTER = timedelta(days=21)  # of 404 without a break
 _SHORTEST = timedelta(minutes=5)  # however fast a feed rolls over
@@ -172,9 +172,10 @@ def _note_redirect(state: FeedState, visited: FeedVisited, now: datetime) -> Fee
     """Adopt a permanent redirect that was seen on several polls over a day.
 
     Only a visit that was read gets here, so the target is a feed (polling.md 29-31).
+    One with a secret in it is followed at each poll: the database keeps no secrets.
     """
     permanent = bool(visited.hops) and all(h.status in _PERMANENT for h in visited.hops)
-    if not permanent or is_home(visited.url):
+    if not permanent or is_home(visited.url) or has_secret(visited.url):
         if state.moved_to is None:
             return state
         return replace(

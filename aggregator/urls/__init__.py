@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from aggregator.urls.hooks import hide_key
 from aggregator.urls.keys import canonical_url, is_home, item_key, skip_detour
-from aggregator.urls.links import mask_url, resolve_link, safe_link
+from aggregator.urls.links import has_secret, mask_url, resolve_link, safe_link
 from aggregator.urls.sites import host_of, same_site
 
 __all__ = [
     "canonical_url",
+    "has_secret",
     "hide_key",
     "host_of",
     "is_home",

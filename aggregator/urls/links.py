@@ -60,6 +60,11 @@ def mask_url(url: str) -> str:
     return urlunsplit((parts.scheme, netloc, path, query, ""))
 
 
+def has_secret(url: str) -> bool:
+    """Say whether `mask_url` finds anything to mask."""
+    return mask_url(url).count("***") > url.count("***")
+
+
 def _mask_pair(pair: str) -> str:
     name, equals, value = pair.partition("=")
     if _SECRET_NAME.search(name) or any(
