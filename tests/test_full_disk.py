@@ -126,5 +126,4 @@ def test_ctrl_c_ends_a_run_at_once_though_a_server_hangs(
         assert asked.wait(30)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=25)
-    (line,) = said.strip().splitlines()
-    assert (process.returncode, "no archive at" in line) == (130, True)
+    assert (process.returncode, said.strip()) == (130, "")

@@ -51,11 +51,14 @@ def open_database(config: Config) -> Db:
 def say_if_new(config: Config) -> None:
     """Say on stderr that there is no archive, so that a new one is about to be made.
 
-    On the first day that is as it should be. Later its disk is not mounted, and it is
-    the analyst who would find an empty archive.
+    To a person, and to cron where one was here before: an empty archive would surprise
+    the analyst. Cron's first run is a good one, and good runs print nothing. A disk
+    that is not mounted leaves no trace: for that, `doctor` tells the archive's age.
     """
     path = Path(config.settings.database)
-    if not path.exists():
+    traces = (Path(f"{path}.lock"), path.with_name("triage.db"))
+    was_here = any(trace.exists() for trace in traces)
+    if not path.exists() and (was_here or sys.stderr.isatty()):
         click.echo(
             f"aggregator: no archive at {path.resolve()}: a new one is begun (if there"
             " was one: is its disk mounted, is settings.database right?)",
