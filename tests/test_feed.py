@@ -425,6 +425,9 @@ PAGE = "<!doctype html><html><head><title>{}</title></head><body>{}</body></html
         (PAGE.format("x", GOOD), "HTML", "failing"),
         (PAGE.format("Giriş", "<input type='password'>"), "login", "blocked"),
         (PAGE.format("Bakım çalışması", ""), "maintenance", "failing"),
+        (PAGE.format("Bakım", ""), "maintenance", "failing"),
+        (PAGE.format("x", "<p>Sitemiz şu anda bakımdadır"), "maintenance", "failing"),
+        (PAGE.format("x", "<h1 class=a>Maintenance</h1>"), "maintenance", "failing"),
         (PAGE.format("Just a moment...", ""), "challenge", "blocked"),  # 42
         (PAGE.format("x", "<script src=/cdn-cgi/challenge-platform/x.js>"), "challenge",
          "blocked"),

@@ -40,7 +40,8 @@ _CONSENT = re.compile(
     r"(?i)<title>[^<]*(consent|çerez (onayı|tercihleri)|cookie (consent|settings))"
 )
 _MAINTENANCE = re.compile(
-    r"(?i)(<title>|<h1>)[^<]*(bakım(da|dayız| çalışması| modu)|maintenance|"
+    r"(?i)\bsite(?:miz|si)? (?:şu anda )?bakımda|"
+    r"<(?:title|h1)\b[^>]*>[^<]*(bakım(da|dayız| çalışması| modu|\s*<)|maintenance|"
     r"yapım aşamasında|under construction|texniki işlər|технические работы|"
     r"техническ\w+ обслуживан\w+)"
 )
