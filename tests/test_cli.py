@@ -344,6 +344,10 @@ def test_a_preview_writes_files_and_leaves_the_outbox_alone(press: Press) -> Non
     assert shown.code == 0
     assert "analist@bel.example" in shown.out
     assert {file.suffix for file in out.rglob("*.*")} >= {".eml", ".txt", ".html"}
+    first = as_json(press.command("alerts", "preview", "--out", out, "--json"))[0]
+    assert first["recipient"] == "analist@bel.example"
+    assert first["at"].endswith("+00:00")
+    assert Path(first["file"]).exists()
     assert press.rows("select * from deliveries") == before
     assert len(press.mails()) == mails
 

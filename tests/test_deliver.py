@@ -13,6 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import trustme
@@ -536,7 +537,9 @@ def test_a_preview_shows_what_waits_as_it_would_go(tmp_path: Path, db: Db) -> No
     conf = config(tmp_path, *ways)
     for n in range(3):
         add_and_tell(db, conf, NOW, f"Haber {n}")
-    lines = list(deliver.preview(conf, db, NOW, tmp_path / "out"))
+    zone = ZoneInfo(conf.settings.timezone)
+    messages = deliver.preview(conf, db, NOW, tmp_path / "out")
+    lines = [message.describe(zone) for message in messages]
     assert "2026-01-06 16:00" in lines[0]
     assert "Sessiz saatlerde bulunanlar: 3 haber" in lines[0]
     assert "2026-01-07 07:30" in lines[1]
@@ -755,7 +758,7 @@ def test_the_key_in_a_webhooks_address_is_used_and_is_nowhere_else(
     conf = hooked(tmp_path, f"{server}/services/{KEY}?jeton=a{KEY}")
     add_and_tell(db, conf, NOW, "Haber")
     said = [deliver.deliver(conf, db, clock=clock, dry_run=True).describe()]
-    said += deliver.preview(conf, db, NOW, tmp_path / "önizleme")
+    said += map(str, deliver.preview(conf, db, NOW, tmp_path / "önizleme"))
     Hook.answers += [503, 400]
     said += send(conf, db, clock).problems
     said += send(conf, db, clock).problems  # given up

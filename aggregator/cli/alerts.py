@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
-from aggregator.cli.parts import Refused, clock, load_config, open_database
+from aggregator.cli.parts import (
+    Refused,
+    clock,
+    json_option,
+    load_config,
+    open_database,
+    print_json,
+)
 
 
 @click.group()
@@ -23,15 +31,21 @@ def alerts() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for one .eml, .txt and .html a message.",
 )
+@json_option
 @click.pass_context
-def preview(context: click.Context, out: Path) -> None:
+def preview(context: click.Context, out: Path, as_json: bool) -> None:
     """Write what would go to whom and when, without touching the outbox."""
     from aggregator import deliver
 
     config = load_config(context)
     with closing(open_database(config)) as db:
-        for line in deliver.preview(config, db, clock(), out):
-            click.echo(line)
+        messages = deliver.preview(config, db, clock(), out)
+        if as_json:
+            print_json([message._asdict() for message in messages])
+            return
+        zone = ZoneInfo(config.settings.timezone)
+        for message in messages:
+            click.echo(message.describe(zone))
 
 
 @alerts.command("test")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from aggregator.alerts.planning import Parcel, cursor_of
@@ -22,11 +22,22 @@ if TYPE_CHECKING:
     from aggregator.store import Db
 
 
-def preview(config: Config, db: Db, now: datetime, out: Path) -> Iterator[str]:
-    """Write what would go as .eml, .txt and .html; the outbox stays as it is.
+class Preview(NamedTuple):
+    """A message that would go. at: aware UTC. file: its .eml, or .json of a webhook."""
 
-    Yields:
-        one line a message: when, to whom, its subject and the file.
+    at: datetime
+    recipient: str
+    subject: str
+    file: str
+
+    def describe(self, zone: ZoneInfo) -> str:
+        """Return it as one line, its time in a zone."""
+        at = f"{self.at.astimezone(zone):%Y-%m-%d %H:%M}"
+        return f"{at}  {self.recipient}  {self.subject}  {self.file}"
+
+
+def preview(config: Config, db: Db, now: datetime, out: Path) -> Iterator[Preview]:
+    """Write what would go as .eml, .txt and .html; the outbox stays as it is.
 
     Raises:
         StoreError: the folder cannot be written.
@@ -47,9 +58,8 @@ def preview(config: Config, db: Db, now: datetime, out: Path) -> Iterator[str]:
             path.with_name(path.name + ending).write_bytes(mail.payload)
             path.with_name(path.name + ".txt").write_text(rendered.text, "utf-8")
             path.with_name(path.name + ".html").write_text(rendered.html, "utf-8")
-            at = f"{max(now, parcel.at).astimezone(look.zone):%Y-%m-%d %H:%M}"
-            name = parcel.recipient
-            yield f"{at}  {name}  {mail.subject}  {path}{ending}"
+            at = max(now, parcel.at)
+            yield Preview(at, parcel.recipient, mail.subject, f"{path}{ending}")
     except OSError as error:
         raise StoreError(f"{out}: {error.strerror or error}") from error
 
