@@ -282,6 +282,14 @@ def test_times_in_json_are_written_as_in_the_views(press: Press) -> None:
     assert (report["started_at"], report["finished_at"]) == tuple(times)
 
 
+def test_backup_and_prune_tell_scripts_what_they_did(press: Press) -> None:
+    copy = press.folder / "copy.db"
+    (made,) = as_json(press.command("backup", str(copy), "--json"))
+    assert (made["target"], made["size"]) == (str(copy), copy.stat().st_size)
+    gone = as_json(press.command("prune", "--json"))
+    assert gone == {"fetches": 0, "mails": 0, "articles": None}
+
+
 def test_poll_says_how_many_pages_wait(press: Press) -> None:
     item = Item(slug="b", title="Yeni haber", body=prose(5))
     press.publish("son-haber", item, NEWS, OLD, pages=False)

@@ -55,21 +55,19 @@ def press(tmp_path: Path) -> Iterator[Press]:
         yield opened
 
 
-def prune(press: Press, *, articles_days: float | None) -> list[str]:
+def prune(press: Press, *, articles_days: float | None) -> upkeep.Pruned:
     """Prune as if it were a year later."""
     later = press.clock() + timedelta(days=365)
     before = later - timedelta(days=articles_days) if articles_days else None
     with press.db() as db:
-        return list(
-            upkeep.prune(
-                db, logs_before=later - timedelta(days=90), articles_before=before
-            )
+        return upkeep.prune(
+            db, logs_before=later - timedelta(days=90), articles_before=before
         )
 
 
 def test_pruned_articles_leave_no_trace_and_do_not_come_back(press: Press) -> None:
     assert press.value("select count(*) from news") == 4
-    assert prune(press, articles_days=30)[1] == "3 articles removed"
+    assert prune(press, articles_days=30).articles == 3
     assert press.rows("select title from news") == [("Bakü heyeti geldi",)]
     kept = press.value("select id from news")
     for table in TABLES:
@@ -95,7 +93,7 @@ def test_a_story_goes_when_its_last_article_is_old(press: Press) -> None:
     press.poll(after=24 * 60)
     with press.db() as db:
         before = press.clock() - timedelta(hours=12)
-        list(upkeep.prune(db, logs_before=before, articles_before=before))
+        upkeep.prune(db, logs_before=before, articles_before=before)
     titles = press.rows("select title from news order by title")
     assert [title for (title,) in titles] == [
         "Bakü heyeti geldi", "Başlık bir", "Başlık iki", "Başlık üç",
@@ -136,8 +134,8 @@ def test_pruning_drops_old_logs_and_the_bytes_of_sent_mails_only(
     press.poll(after=61)
     states = "select state, payload is null from alerts order by id"
     assert press.rows(states) == [("sent", 0), ("queued", 0)]
-    (line,) = prune(press, articles_days=None)
-    assert "1 mail bodies removed" in line
+    pruned = prune(press, articles_days=None)
+    assert (pruned.mails, pruned.articles) == (1, None)
     assert press.rows(states) == [("sent", 1), ("queued", 0)]
     assert press.value("select count(*) from fetches") == 0
     assert press.value("select count(*) from news") == 6
@@ -164,8 +162,7 @@ def test_a_backup_takes_the_desks_notes_along(press: Press) -> None:
     triage.add_mark(conn, 1, "note", "önemli", actor="analist", at=at)
     conn.close()
     target = press.folder / "out" / "news.db"
-    lines = list(upkeep.backup(press.folder / "news.db", target))
-    assert len(lines) == 2
+    assert len(list(upkeep.backup(press.folder / "news.db", target))) == 2
     copy = sqlite3.connect(press.folder / "out" / "news.triage.db")
     assert copy.execute("select value from marks").fetchall() == [("önemli",)]
     copy.close()
@@ -175,8 +172,8 @@ def test_a_backup_takes_the_desks_notes_along(press: Press) -> None:
 def test_a_backup_is_made_from_a_folder_of_any_name(tmp_path: Path) -> None:
     database = tmp_path / "50%20 #1?" / "news.db"
     open_db(database).close()
-    (line,) = upkeep.backup(database, tmp_path / "copy.db")
-    assert line.endswith("verified")
+    (made,) = upkeep.backup(database, tmp_path / "copy.db")
+    assert made.target == tmp_path / "copy.db"
 
 
 def test_a_damaged_database_gives_no_backup(press: Press) -> None:

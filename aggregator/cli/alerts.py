@@ -50,8 +50,9 @@ def preview(context: click.Context, out: Path, as_json: bool) -> None:
 
 @alerts.command("test")
 @click.argument("address")
+@json_option
 @click.pass_context
-def send_test(context: click.Context, address: str) -> None:
+def send_test(context: click.Context, address: str, as_json: bool) -> None:
     """Send a sample to ADDRESS by the real way and print the server's answers."""
     from aggregator import deliver
     from aggregator.config import is_mail_address
@@ -59,5 +60,9 @@ def send_test(context: click.Context, address: str) -> None:
     if not (is_mail_address(address) or address.startswith(("https://", "http://"))):
         raise Refused(f"{address!r} is no e-mail or https address")
     config = load_config(context)
-    for line in deliver.send_test(config, address, clock()):
+    answers = deliver.send_test(config, address, clock())
+    if as_json:
+        print_json({"answers": list(answers)})
+        return
+    for line in answers:
         click.echo(line)

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from aggregator.cli.parts import Refused, clock, counted, load_config
+from aggregator.cli.parts import (
+    Refused,
+    clock,
+    counted,
+    json_option,
+    load_config,
+    print_json,
+)
 
 
 @click.group()
@@ -20,6 +27,7 @@ def feeds() -> None:
 @click.option("--id", "feed_id", help="Default: made from the outlet.")
 @click.option("--language", default="tr", show_default=True)
 @click.option("--category", default="press", show_default=True)
+@json_option
 @click.pass_context
 def add(
     context: click.Context,
@@ -28,6 +36,7 @@ def add(
     feed_id: str | None,
     language: str,
     category: str,
+    as_json: bool,
 ) -> None:
     """Find the feed of a site (or take URL itself) and append it to feeds.yaml.
 
@@ -53,6 +62,9 @@ def add(
         "category": category,
     }
     configuration.append_feed(context.obj, row)
+    if as_json:
+        print_json({**row, "entries": found.entries, "others": found.others})
+        return
     click.echo(f"added {row['id']}: {found.url} ({found.entries} entries)")
     for other in found.others:
         click.echo(f"  also there: {other}")
@@ -60,8 +72,9 @@ def add(
 
 @feeds.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
 @click.pass_context
-def import_opml(context: click.Context, file: Path) -> None:
+def import_opml(context: click.Context, file: Path, as_json: bool) -> None:
     """Append the feeds of an OPML file that are not configured yet, disabled.
 
     Switch them on after `check --network`.
@@ -73,6 +86,9 @@ def import_opml(context: click.Context, file: Path) -> None:
     except OSError as error:
         raise click.FileError(str(file), error.strerror) from error
     added, there = configuration.import_into(context.obj, content, str(file))
+    if as_json:
+        print_json({"added": added, "there": there})
+        return
     click.echo(
         f"{counted(added, 'feed')} added (enabled: false), {there} there already"
     )

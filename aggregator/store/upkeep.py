@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aggregator.errors import StoreError
 from aggregator.store.articles import forget_lines, remove
@@ -24,7 +24,26 @@ if TYPE_CHECKING:
 PIECE = 500
 
 
-def backup(database: str | Path, target: Path) -> Iterator[str]:
+class Copied(NamedTuple):
+    """A verified copy of a database; size in bytes."""
+
+    source: Path
+    target: Path
+    size: int
+
+
+class Pruned(NamedTuple):
+    """How many rows of the fetch log, bytes of mails and articles were removed.
+
+    articles None: they were not looked at.
+    """
+
+    fetches: int
+    mails: int
+    articles: int | None
+
+
+def backup(database: str | Path, target: Path) -> Iterator[Copied]:
     """Copy the database and triage.db online and verify the copies.
 
     Args:
@@ -32,7 +51,7 @@ def backup(database: str | Path, target: Path) -> Iterator[str]:
         target: the copy of it; the copy of triage.db gets `.triage.db` as ending.
 
     Yields:
-        one line of text a copy.
+        each copy as it is done.
 
     Raises:
         StoreError: a copy could not be made, or is not sound; none replaced an old one.
@@ -44,13 +63,11 @@ def backup(database: str | Path, target: Path) -> Iterator[str]:
         pairs.append((triage, target.with_suffix(".triage.db")))
     for one, copy in pairs:
         _copy(one, copy)
-        yield f"{one} -> {copy}: {copy.stat().st_size:,} bytes, verified"
+        yield Copied(one, copy, copy.stat().st_size)
 
 
-def prune(
-    db: Db, *, logs_before: datetime, articles_before: datetime | None
-) -> Iterator[str]:
-    """Remove what is old; return one line of text for each thing removed.
+def prune(db: Db, *, logs_before: datetime, articles_before: datetime | None) -> Pruned:
+    """Remove what is old.
 
     Args:
         db: the store; the caller holds the run's lock.
@@ -66,9 +83,8 @@ def prune(
             " and state <> 'queued' and created_at < ?",
             (before,),
         )
-    yield f"{fetches.rowcount} fetches and {mails.rowcount} mail bodies removed"
-    if articles_before is not None:
-        yield f"{_prune_articles(db, articles_before)} articles removed"
+    articles = None if articles_before is None else _prune_articles(db, articles_before)
+    return Pruned(fetches.rowcount, mails.rowcount, articles)
 
 
 def tidy(db: Db, now: datetime) -> None:
