@@ -53,7 +53,8 @@ def judge(
         key for key, score in had.items() if score >= intake.thresholds.get(key, 0.0)
     }
     gained = {flag.watchlist_id for flag in flags} - told_by_score
-    queued = _tell(intake, article_id, before, now, late=late, gained=gained)
+    article = replace(article, story_id=stories.story_of(db, article_id))
+    queued = _tell(intake, article, before, now, late=late, gained=gained)
     return Filed(matches_new=found, alerts_queued=queued)
 
 
@@ -84,7 +85,7 @@ def settle(
             before = stories.counts(db, placement.story_id)
         _apply(intake, article, placement, now)
         stories.add_shingles(db, article.id, fingerprint, now)
-    refresh(intake, articles.load(db, article.id).story_id)
+    refresh(intake, stories.story_of(db, article.id))
     return before
 
 
@@ -252,7 +253,7 @@ def merge_stories(
 
 def _tell(
     intake: Intake,
-    article_id: int,
+    article: StoredArticle,
     before: tuple[int, datetime],
     now: datetime,
     *,
@@ -266,28 +267,27 @@ def _tell(
     a change, the page is read first, for it may be old.
     """
     db = intake.db
-    article = articles.load(db, article_id)
     unread = article.scrape_state == "pending" and not article.scrape_attempts
     undated = article.published_at is None or article.date_source == "lastmod"
     if undated and unread:
         return 0
-    is_quiet = articles.is_quiet(db, article_id)
+    is_quiet = articles.is_quiet(db, article.id)
     edited = gained if article.versions > 1 else set()
     watched = [
         (key, score)
         for key, score in stories.flags_of(db, article.story_id)
-        if (key in edited or (not is_quiet and article_id > intake.since.get(key, 0)))
+        if (key in edited or (not is_quiet and article.id > intake.since.get(key, 0)))
         and score >= intake.thresholds.get(key, 0.0)
     ]
     if not watched:
         return 0
-    others = matches.flags_of_others(db, article.story_id, article_id)
+    others = matches.flags_of_others(db, article.story_id, article.id)
     if not others:
-        relate(intake, article_id, now)
+        relate(intake, article.id, now)
     outlets, _ = stories.counts(db, article.story_id)
     event = StoryEvent(
         story_id=article.story_id,
-        article_id=article_id,
+        article_id=article.id,
         watchlists=tuple(watched),
         new=tuple(key for key, _ in watched if key not in others),
         outlets_before=before[0],

@@ -60,6 +60,11 @@ def resolve(db: Db, story_id: int) -> int:
     return story_id if found is None else int(found)
 
 
+def story_of(db: Db, article_id: int) -> int:
+    """Return the story that an article is in; it must exist."""
+    return int(db.value("select story_id from articles where id = ?", (article_id,)))
+
+
 def week_of(at: datetime) -> int:
     """Return the bucket of the shingle index: whole weeks since 1970."""
     return int(at.timestamp() // 604_800)
