@@ -178,6 +178,16 @@ def test_an_address_that_is_none_costs_no_article() -> None:
     assert read(page(head=head)).author == "Kuzey Masası"
 
 
+def test_what_would_steer_a_terminal_is_no_text() -> None:
+    head = r'<script type="application/ld+json">{"@type":"NewsArticle",'
+    head += r'"headline":"Liman\u001b[31m açıldı\u0000",'
+    head += r'"author":"Kuzey\u0007 Masası"}</script>'
+    found = read(page("<p>Liman&#27;[2J bugün\x1b[0m açıldı.</p>", head=head))
+    said = found.title + found.author + found.text + found.lead
+    assert said.isprintable()
+    assert (found.title, found.author) == ("Liman[31m açıldı", "Kuzey Masası")
+
+
 def test_a_script_that_holds_only_the_title_is_no_story() -> None:
     long = " ".join(["liman"] * 70)
     script = f'<script id="__NEXT_DATA__" type="application/json">["{long}"]</script>'

@@ -364,6 +364,11 @@ def test_an_address_that_is_none_costs_no_entry(head: str) -> None:
     assert [e.title for e in read(CARDS.replace("</head>", head)).entries] == TITLES
 
 
+def test_what_would_steer_a_terminal_is_no_title() -> None:
+    shown = CARDS.replace("Köprülü kavşak", "Köprülü&#27;[2J kavşak\x07")
+    assert read(shown).entries[0].title.isprintable()
+
+
 def test_a_list_for_machines_without_titles_leaves_the_page_to_its_links() -> None:
     rows = ", ".join(
         f'{{"@type": "ListItem", "position": {n}, "url": "/tr/Haberler/a/{n}/156"}}'

@@ -26,6 +26,7 @@ from aggregator.extract.page import Page, PageContext, inline_text, read_page, s
 from aggregator.extract.published import find_date
 from aggregator.extract.quality import is_challenge, judge
 from aggregator.model import Article
+from aggregator.text.decode import drop_control
 
 __all__ = ["PageContext", "extract", "find_agency"]
 
@@ -76,10 +77,10 @@ def extract(
     date = find_date(page, timezone, known.now)
     text = "\n".join(lines)
     return Article(
-        title=title,
-        lead=lead,
-        text=text,
-        author=author,
+        title=drop_control(title),
+        lead=drop_control(lead),
+        text=drop_control(text),
+        author=drop_control(author),
         agency=find_agency(f"{text}\n{_credits(found, lines)}", author)
         or find_agency("", find_credit(page)),
         published_at=date.published_at,

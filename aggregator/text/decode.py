@@ -45,6 +45,8 @@ _EIGHT_BITS = dict.fromkeys(("ru", "uk", "bg", "be"), "cp1251")
 # Where these are declared, or nothing is, the letters show which of two it is.
 _CYRILLIC = frozenset(("", "cp1251", "koi8-r", "koi8-u", "mac-cyrillic"))
 _OTHER_SCRIPTS = frozenset(("el", "ar", "fa", "he", "zh", "ja", "ko", "th", "hy", "ka"))
+# Escape sequences among them: what is read of a page is printed on terminals.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LONG_RUN = re.compile(rb"[\x80-\xff]{4,}")  # no Turkish word has four such in a row
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932"}
 _WIDER |= {"euc_kr": "cp949"}
@@ -90,6 +92,11 @@ def decode(
     text, repair = repair_mojibake(text, language)
     text = unicodedata.normalize("NFC", text.replace("\x00", ""))
     return Decoded(text=text, encoding=encoding, note=repair or note)
+
+
+def drop_control(text: str) -> str:
+    """Return a text without control characters (but tabs and line ends)."""
+    return _CONTROL.sub("", text)
 
 
 def stated_charset(content_type: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 from aggregator.dates import is_only_date, parse_date
 from aggregator.model import Entry
 from aggregator.sources.listing.page import Item, Page, plain_text, select
+from aggregator.text.decode import drop_control
 from aggregator.urls import canonical_url
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -30,7 +31,7 @@ _RELATIVE = re.compile(
 
 def make_entry(item: Item, page: Page, timezone: str, now: datetime) -> Entry:
     """Read an item; timezone: of its dates, now: what `dün` is counted from."""
-    title = item.title or _title(item, page)
+    title = drop_control(item.title or _title(item, page))
     dates = [item.date] if item.date else _dates(item, page)
     read = [(parse_date(d, timezone=timezone, now=now), d) for d in dates]
     published, raw = next(((at, d) for at, d in read if at), (None, ""))
@@ -42,7 +43,7 @@ def make_entry(item: Item, page: Page, timezone: str, now: datetime) -> Entry:
         item_hash=hashlib.blake2b(stated.encode(), digest_size=8).hexdigest(),
         url=item.url,
         title=title,
-        lead="" if item.box is None else _lead(item, title),
+        lead="" if item.box is None else drop_control(_lead(item, title)),
         published_at=published,
         date_raw=raw,
     )
