@@ -120,6 +120,17 @@ def test_82_a_date_of_rss_1_is_read() -> None:
     assert (entry.guid, entry.date_is_change) == ("https://haber.example/1", False)
 
 
+def test_an_item_that_says_nothing_is_no_entry() -> None:
+    item = "<title>Liman açıldı</title><link>https://x.example/1</link>"
+    parsed = parse(rss("<guid>7</guid>", "", item))
+    assert ([entry.title for entry in parsed.entries], parsed.total) == (
+        ["Liman açıldı"],
+        3,
+    )
+    parsed = parse('{"version": "https://jsonfeed.org/version/1", "items": [{}]}')
+    assert (parsed.entries, parsed.total) == ((), 1)
+
+
 def test_a_json_feed_becomes_entries() -> None:
     document = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -247,7 +258,7 @@ def test_68_repeated_guids_are_flagged_and_the_addresses_count() -> None:
 
 
 def test_67_a_very_long_guid_is_kept_and_its_key_is_short() -> None:
-    entry = only(rss(f"<guid>{'g' * 5000}</guid>"))
+    entry = only(rss(f"<title>a</title><guid>{'g' * 5000}</guid>"))
     assert (len(entry.guid or ""), entry.key[:5]) == (5000, "hash:")
 
 

@@ -20,7 +20,7 @@ from aggregator.text.decode import decode, stated_charset
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aggregator.model import FeedTask, Fetched
+    from aggregator.model import Entry, FeedTask, Fetched
 
 _FEED = re.compile(r"<(?:[\w-]{1,20}:)?(rss|feed|RDF|channel|CHANNEL)[\s>/]")
 _SITEMAP = re.compile(r"<(?:[\w-]{1,20}:)?(urlset|sitemapindex)[\s>/]")
@@ -65,7 +65,17 @@ def parse(
             message = "a feed without any entry, though it had some"
             raise ParseError(message, url=fetched.url)
         notes += ("no entries yet",)
-    return replace(parsed, encoding=decoded.encoding, notes=(*notes, *parsed.notes))
+    return replace(
+        parsed,
+        entries=tuple(filter(_says_something, parsed.entries)),
+        encoding=decoded.encoding,
+        notes=(*notes, *parsed.notes),
+    )
+
+
+def _says_something(entry: Entry) -> bool:
+    """Say whether an item has anything that could become an article."""
+    return bool(entry.title or entry.url or entry.lead or entry.text)
 
 
 def _refuse_others(text: str, url: str) -> None:
