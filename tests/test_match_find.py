@@ -353,6 +353,12 @@ def test_the_span_covers_what_belongs_to_the_name(
         ("kardeş şehir", "KARDEŞ ŞEHIRLERIMIZ", ["KARDEŞ ŞEHIRLERIMIZ"]),
         ("iş", "ISI YALITIMI ŞART", []),
         ("Yaris", "GECE YARISI İZMİR’DE", []),
+        ("Mali", "İZMİR'DE MALI KAÇIRDI", []),
+        ("sinir", "İZMİR'DE SINIR KAPISI", []),
+        # A foreign name in its own spelling, in a headline that dots its own İ.
+        ("Split", "SPLIT BELEDİYESİ İLE PROTOKOL", ["SPLIT"]),
+        ("Berlin", "BERLIN'DE İZMİR GÜNLERİ", ["BERLIN'DE"]),
+        ("Paris", "PARIS'TE İZMİR GÜNLERİ", ["PARIS'TE"]),
         ("İzmir", "ızmirlilerin çoğu", []),
     ],
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from aggregator.match import azerbaijani, english, lexicon, ordinary, russian, turkish
+from aggregator.match.grammar import VOWELS
 from aggregator.match.passage import Passage
 from aggregator.match.stems import BARE, Endings, Stem
 from aggregator.model import CaseRule
@@ -160,6 +162,11 @@ class Pattern:
             return False
         if _is_other_i(self.words[0], passage, found.start):
             return True
+        is_bare_name = self.capitals == "wanted" and not found.suffixed  # PARIS
+        if not is_bare_name and _has_other_capital_i(
+            self.words[0], passage, found.start
+        ):
+            return True
         # A text that has its own letters writes iş with them: ise is another word.
         written = passage.normal.text[found.start : found.end]
         common = self.capitals == "free" or ordinary.is_ordinary(written, "tr")
@@ -250,27 +257,51 @@ def _is_other_name(word: str, written: str) -> bool:
     )
 
 
-def _is_other_i(word: str, passage: Passage, at: int) -> bool:
-    """Say whether the text means an ı where the term has an i: yarısı is not Yaris.
+def _written_i(word: str, passage: Passage, at: int) -> list[tuple[int, str]]:
+    """Return where in the word, and how, the text has an ı for an i of the term."""
+    normal = passage.normal
+    return [
+        (place, passage.text[normal.starts[at + place]])
+        for place, letter in enumerate(word)
+        if letter == "i" and normal.text[at + place : at + place + 1] == "ı"
+    ]
 
-    A small ı is meant. A capital I is where the text also writes İ inside its words; in
-    front of a word many forget that dot.
+
+def _is_other_i(word: str, passage: Passage, at: int) -> bool:
+    """Say whether the text has a small ı where the term has an i: Halı is not Hali."""
+    return any(letter == "ı" for _, letter in _written_i(word, passage, at))
+
+
+def _has_other_capital_i(word: str, passage: Passage, at: int) -> bool:
+    """Say whether a capital I is meant as an ı: YARISI is not Yaris.
+
+    It is where the text also writes İ inside its words; in front of a word many forget
+    that dot, and in one that no Turkish word sounds like it is foreign spelling:
+    BERLIN, SPLIT.
     """
     normal = passage.normal
-    places = [place for place, letter in enumerate(word) if letter == "i"]
-    written = [
-        (place, passage.text[normal.starts[at + place]])
-        for place in places
-        if normal.text[at + place : at + place + 1] == "ı"
-    ]
-    if any(letter == "ı" for _, letter in written):
-        return True
     start = normal.starts[at]
     around = passage.text[max(0, start - _AROUND) : start + _AROUND]
     return (
         "İ" in around
-        and any(place for place, _ in written)
+        and any(place for place, _ in _written_i(word, passage, at))
         and not passage.is_undotted(at)
+        and _sounds_turkish(normal.text[at : at + len(word)])
+    )
+
+
+@lru_cache(maxsize=1 << 12)
+def _sounds_turkish(word: str) -> bool:
+    """Say whether a word with ı may be Turkish: beside ı stand a and ı only.
+
+    And no Turkish word opens with two consonants.
+    """
+    if word[0] not in VOWELS and word[1:2] not in VOWELS:
+        return False
+    vowels = [letter for letter in word if letter in VOWELS]
+    return all(
+        pair <= {"a", "ı"} or "ı" not in pair
+        for pair in map(set, itertools.pairwise(vowels))
     )
 
 
