@@ -114,3 +114,10 @@ def test_a_story_of_several_days_counts_on_its_first(desk: Reader) -> None:
     assert [row["haber sayısı"] for row in week] == ["3"]
     page = desk.page("/rapor?izleme=azerbaycan")
     assert bars(page)[-3:] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("view", ["news", "flagged", "matches"])
+def test_the_archive_counts_what_its_views_hold(desk: Reader, view: str) -> None:
+    """Their counts are asked of smaller tables."""
+    answer = desk.get(f"/news/{view}.json?_size=max&_shape=objects").json()
+    assert answer["filtered_table_rows_count"] == len(answer["rows"]) > 0
