@@ -37,20 +37,25 @@ HEADLINES = {
     ("ru", "name"): (0.94, 0.94, 0.94),
     ("en", "name"): (0.94, 0.94, 0.91),
 }
-SENTENCES = {
-    name: load_sentences(SETS / f"{name}.jsonl")
-    for name in ("sentences", "blind", "headlines")
+# Such lines by somebody who had not seen the program, and whose errors were not mended.
+AMBIGUOUS = {("tr", "name"): (0.89, 0.88, 0.8)}
+SETS_AND_FLOORS = {
+    "sentences": OWN,
+    "blind": BLIND,
+    "headlines": HEADLINES,
+    "ambiguous": AMBIGUOUS,
 }
+SENTENCES = {name: load_sentences(SETS / f"{name}.jsonl") for name in SETS_AND_FLOORS}
 FLOORS = [
     (name, *group, floors)
-    for name, groups in (("sentences", OWN), ("blind", BLIND), ("headlines", HEADLINES))
+    for name, groups in SETS_AND_FLOORS.items()
     for group, floors in groups.items()
 ]
 
 
 def test_the_sets_are_large_and_a_third_of_them_holds_no_match() -> None:
     for sentences in SENTENCES.values():
-        assert len(sentences) >= 400
+        assert len(sentences) >= 250
         assert sum("[" not in one.text for one in sentences) >= 0.32 * len(sentences)
 
 

@@ -17,6 +17,8 @@ _WORD_BEFORE = re.compile(r"([^\W\d_])[^\W_]*[\W_]*\Z")
 _WORD_AFTER = re.compile(r"[^\W_]*(?:['’][^\W_]*)?[\W_]*([^\W\d_])")
 
 _PLACED = re.compile(r"[dt][ae](?:n|k[iı]\w*)?|l[ıiuü](?:l[ae]r\w*)?")
+# Several of them, or one that is supposed: Çanlar, Gölcüklerde, Borsa; never a place.
+_MANY = re.compile(r"l[ae]r|s[ae]\Z")
 
 Writing = Literal["name", "doubtful", "open", "unlikely", "small"]
 """How a hit is written: as a name is; as a name, but where any word might have that
@@ -80,6 +82,8 @@ def _strict(
         # line of capitals, and in a text that sets them. Else a name that is hardly a
         # word may do without: VANDA.
         tail = passage.normal.text[found.start : found.end][len(pattern.words[0]) :]
+        if _MANY.match(tail):
+            return None
         word = pattern.words[0]
         placed = _PLACED.fullmatch(tail) is not None
         seldom = placed and ordinary.is_seldom(word)
