@@ -17,22 +17,9 @@ import trustme
 from aggregator import deliver
 from aggregator.errors import StoreError
 from aggregator.model import Config
-from aggregator.store import Db, open_db
+from aggregator.store import Db
 from tests.alert_world import ANALYST, NOW, Clock, add_and_tell, config, subscription
 from tests.fakes import MailSink
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Db]:
-    opened = open_db(tmp_path / "news.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def sink() -> Iterator[MailSink]:
-    with MailSink() as opened:
-        yield opened
 
 
 @pytest.fixture
