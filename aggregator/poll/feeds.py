@@ -173,20 +173,22 @@ def _store_unchanged(
 ) -> None:
     """Commit what is remembered of feeds that had no news."""
     run.not_modified += len(unchanged)
-    after = [
-        schedule.next_state(
-            states[item.feed_id],
-            run.feeds[item.feed_id],
-            item,
-            new_entries=0,
-            published=(),
-            now=run.started_at,
-            settings=run.config.settings,
-        )
-        for item in unchanged
-    ]
+    after = [_without_news(run, item, states[item.feed_id]) for item in unchanged]
     with run.db.transaction():
         feeds.save_states(run.db, after)
+
+
+def _without_news(run: Run, visited: FeedVisited, state: FeedState) -> FeedState:
+    """Return what is remembered of a feed that was unchanged or failed."""
+    return schedule.next_state(
+        state,
+        run.feeds[visited.feed_id],
+        visited,
+        new_entries=0,
+        published=(),
+        now=run.started_at,
+        settings=run.config.settings,
+    )
 
 
 def _store_parsed(
@@ -266,16 +268,7 @@ def _store_failures(run: Run) -> None:
             if run.own_outage:
                 feeds.save_state(run.db, replace(state, next_poll_at=None))
                 continue
-            after = schedule.next_state(
-                state,
-                run.feeds[visited.feed_id],
-                visited,
-                new_entries=0,
-                published=(),
-                now=run.started_at,
-                settings=run.config.settings,
-            )
-            feeds.save_state(run.db, after)
+            feeds.save_state(run.db, _without_news(run, visited, state))
         if visited.failure and visited.failure.traceback:
             run.problems.append(f"{visited.feed_id}: {visited.failure.traceback}")
         if visited.failure and visited.failure.body:
